@@ -1,0 +1,21 @@
+"""The Celery application. It only drains rows; what must happen is in PostgreSQL before a task is sent."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+
+app = Celery("softlanding")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@app.on_after_configure.connect
+def add_periodic_work(sender: Celery, **kwargs: object) -> None:
+    """Gather each app's own schedule."""
+    from backend.core.jobs import BEAT as core_work
+    from backend.pairings.beat import BEAT as pairings_work
+    from notifications.beat import BEAT as notifications_work
+
+    sender.conf.beat_schedule = {**core_work, **pairings_work, **notifications_work}

@@ -1,0 +1,22 @@
+"""Every address. Each route states who may open it in tests/security/access.py; a guard refuses one without."""
+
+from django.urls import include, path
+
+from backend.config import health
+
+urlpatterns = [
+    path("healthz", health.process_lives, name="healthz"),
+    path("readyz", health.is_ready, name="readyz"),
+    path("", include("backend.web.shell.urls")),
+    path("", include("backend.web.home.urls")),
+    path("account/", include("backend.web.account.urls")),
+    path("join/", include("backend.web.join.urls")),
+    path("people/", include("backend.web.people.urls")),
+    path("programmes/", include("backend.web.programmes.urls")),
+    path("suggestions/", include("backend.web.desk.urls")),
+    path("offers/", include("backend.web.offers.urls")),
+    path("conversations/", include("backend.web.inbox.urls")),
+    path("notices/", include("backend.web.notices.urls")),
+    path("import/", include("backend.web.imports.urls")),
+    path("api/", include("backend.api.urls")),
+]

@@ -1,0 +1,46 @@
+from datetime import datetime
+
+from backend.core.actor import ANONYMOUS, Actor, Grant
+from backend.organisations.enums import CASE_ROLES
+from backend.organisations.models import Membership, Organisation
+from backend.people.models import Person
+
+
+def actor_for(person: Person | None, *, now: datetime) -> Actor:
+    """The actor a request or socket works with: the person and the memberships of today. One query."""
+    if person is None or not person.pk or not person.is_active:
+        return ANONYMOUS
+    rows = (
+        Membership.objects.filter(person=person)
+        .active_on(now.date())
+        .order_by("id")
+        .values_list("organisation_id", "role")
+    )
+    return Actor(
+        person_id=person.pk,
+        grants=tuple(Grant(organisation_id, role) for organisation_id, role in rows),
+        is_operator=person.is_operator,
+    )
+
+
+def staffed_by(actor: Actor) -> list[Organisation]:
+    """The organisations whose cases the actor may work on, by name."""
+    return list(Organisation.objects.filter(pk__in=actor.organisations(*CASE_ROLES)).order_by("name", "id"))
+
+
+def name_in(organisation_id: int, person_id: int | None) -> str:
+    """What colleagues call this person there, or "" when they have no role there."""
+    row = Membership.objects.filter(organisation=organisation_id, person=person_id).order_by("-id").first()
+    return row.name if row else ""
+
+
+def people_with_role(organisation_id: int, *roles: str, now: datetime) -> list[int]:
+    """Person ids of those who have one of `roles` there today."""
+    found = Membership.objects.filter(organisation=organisation_id, role__in=roles).active_on(now.date())
+    return sorted(set(found.values_list("person_id", flat=True)))
+
+
+def working_as(actor: Actor) -> tuple[str, str]:
+    """The actor's first organisation, and what colleagues there call them; two empty texts without a role. One query."""
+    rows = Membership.objects.filter(person=actor.person_id, organisation__in=actor.organisations())
+    return rows.order_by("id").values_list("organisation__name", "name").first() or ("", "")

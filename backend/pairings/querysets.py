@@ -1,0 +1,82 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from backend.core.actor import Actor
+from backend.organisations.enums import CASE_ROLES
+from backend.pairings.enums import OPEN_OFFER, OPEN_SUGGESTION, RUNNING, OfferState
+from backend.programmes.enums import Side
+
+if TYPE_CHECKING:
+    from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion  # noqa: F401
+
+
+class RunQuerySet(models.QuerySet["MatchRun"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
+
+
+class SuggestionQuerySet(models.QuerySet["Suggestion"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff alone: nobody browses people, suggestions come through a coordinator."""
+        return self.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_SUGGESTION)
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff see all; each side sees an offer from the moment it is asked, the second not before."""
+        staff = Q(programme__organisation__in=actor.organisations(*CASE_ROLES))
+        return self.filter(staff | self._asked_of(actor.person_id))
+
+    def asked_of(self, person_id: int | None) -> Self:
+        """Those this person was asked about, as one of the two."""
+        return self.filter(self._asked_of(person_id))
+
+    @staticmethod
+    def _asked_of(person_id: int | None) -> Q:
+        if person_id is None:
+            return Q(pk__in=[])
+        as_mentor, as_newcomer = Q(mentor__profile__person=person_id), Q(newcomer__profile__person=person_id)
+        first = as_mentor & Q(first_side=Side.MENTOR) | as_newcomer & Q(first_side=Side.NEWCOMER)
+        return first | (as_mentor | as_newcomer) & Q(first_accepted_at__isnull=False)
+
+    def awaiting(self, person_id: int | None) -> Self:
+        """Those waiting for this person's own answer."""
+        as_mentor, as_newcomer = Q(mentor__profile__person=person_id), Q(newcomer__profile__person=person_id)
+        first, second = Q(state=OfferState.ASKING_FIRST), Q(state=OfferState.ASKING_SECOND)
+        mentor_first = Q(first_side=Side.MENTOR)
+        return self.filter(
+            as_mentor & (first & mentor_first | second & ~mentor_first)
+            | as_newcomer & (first & ~mentor_first | second & mentor_first)
+        )
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_OFFER)
+
+
+class PairingQuerySet(models.QuerySet["Pairing"]):
+    def visible_to(self, actor: Actor) -> Self:
+        staff = Q(programme__organisation__in=actor.organisations(*CASE_ROLES))
+        own = Q(pk__in=self._of(actor.person_id))
+        return self.filter(staff | own)
+
+    def of_person(self, person_id: int | None) -> Self:
+        """Those in which this person is a member now."""
+        return self.filter(pk__in=self._of(person_id))
+
+    def _of(self, person_id: int | None) -> "models.QuerySet[Pairing]":
+        return (
+            self.model._default_manager.filter(
+                members__enrolment__profile__person=person_id,
+                members__until_at=None,
+            ).values("pk")
+            if person_id
+            else self.model._default_manager.none().values("pk")
+        )
+
+    def running(self) -> Self:
+        return self.filter(state__in=RUNNING)

@@ -1,0 +1,35 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from backend.core.actor import Actor
+from backend.organisations.enums import CASE_ROLES
+
+if TYPE_CHECKING:
+    from backend.profiles.models import Contact, Household, Profile  # noqa: F401
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """A person sees their own profiles, staff who work on cases those of their organisations."""
+        own = Q(person=actor.person_id) if actor.person_id else Q(pk__in=[])
+        return self.filter(own | Q(organisation__in=actor.organisations(*CASE_ROLES)))
+
+    def looked_after_by(self, actor: Actor) -> Self:
+        """The cases the actor works on; not their own profile."""
+        return self.filter(organisation__in=actor.organisations(*CASE_ROLES))
+
+
+class HouseholdQuerySet(models.QuerySet["Household"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(organisation__in=actor.organisations(*CASE_ROLES))
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(profile__organisation__in=actor.organisations(*CASE_ROLES))
+
+    def promised(self) -> Self:
+        """Calls that were promised and not yet made."""
+        return self.filter(called_back_at=None).exclude(call_back_on=None)
