@@ -90,6 +90,11 @@ class Postgres:
             )
         return self.child
 
+    def restart(self) -> subprocess.Popen[bytes]:
+        """Clear what a death left and start, for the supervisor."""
+        self.prepare()
+        return self.start()
+
     def wait(self, *, patience: float = 60) -> None:
         """Return once the server answers and holds our role and database; raises Refused."""
         deadline = time.monotonic() + patience

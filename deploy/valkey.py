@@ -66,6 +66,11 @@ class Valkey:
             )
         return self.child
 
+    def restart(self) -> subprocess.Popen[bytes]:
+        """Clear what a death left and start, for the supervisor."""
+        self.prepare()
+        return self.start()
+
     def wait(self, *, patience: float = 60) -> None:
         """Return once the server answers and has read its file; raises Refused."""
         deadline = time.monotonic() + patience
