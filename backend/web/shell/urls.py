@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backend.web.shell.gallery import gallery
+from backend.web.shell.views import left, quick_exit
+
+urlpatterns = [
+    path("leave/", quick_exit, name="quick_exit"),
+    path("left/", left, name="left"),
+    path("gallery/", gallery, name="gallery"),
+]

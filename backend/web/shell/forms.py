@@ -1,0 +1,78 @@
+"""How forms are drawn: `{{ form }}` gives labels, hints, errors and the summary at the top, without more ado."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from backend.web.shell.week import DAYS, PARTS
+
+
+class Renderer(DjangoTemplates):
+    """Draws fields and forms with the templates of the design system; set as FORM_RENDERER."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+
+
+class WeekInput(forms.CheckboxSelectMultiple):
+    """A week as a grid of checkboxes. Its values are slots such as "mon:evening"; choices come from WEEK_CHOICES."""
+
+    template_name = "components/week_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        options = {
+            str(option["value"]): option
+            for _g, group, _i in context["widget"]["optgroups"]
+            for option in group
+        }
+        context["parts"] = [label for _key, label in PARTS]
+        context["days"] = [
+            (label, [(part, options.get(f"{day}:{key}")) for key, part in PARTS])
+            for day, label, _short in DAYS
+        ]
+        return context
+
+
+class CardChoice(forms.CheckboxSelectMultiple):
+    """Checkboxes as cards. `icons` maps a value to the name of an icon, `hints` to a line underneath."""
+
+    template_name = "components/card_choice.html"
+
+    def __init__(
+        self,
+        *args: Any,
+        icons: dict[str, str] | None = None,
+        hints: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.icons, self.hints = icons or {}, hints or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"icon": self.icons.get(str(value), ""), "hint": self.hints.get(str(value), "")}
+
+
+class CardRadio(forms.RadioSelect):
+    """Radio buttons as cards; the same look as CardChoice where only one may be chosen."""
+
+    template_name = "components/card_choice.html"
+
+    def __init__(
+        self,
+        *args: Any,
+        icons: dict[str, str] | None = None,
+        hints: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.icons, self.hints = icons or {}, hints or {}
+
+    create_option = CardChoice.create_option
+
+
+WEEK_CHOICES = [(f"{day}:{part}", f"{name} {label}") for day, name, _short in DAYS for part, label in PARTS]
