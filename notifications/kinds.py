@@ -32,6 +32,9 @@ class KindTaken(ValueError):
     """Two kinds claim the same code."""
 
 
+OPEN: Text = _("Open the page")
+
+
 @dataclass(frozen=True)
 class Kind:
     """A sort of notice and its texts.
@@ -46,7 +49,7 @@ class Kind:
     line: Text
     body: Text
     paths: tuple[str, ...] = ("bell", "email")
-    action: Text = _("Open the page")
+    action: Text = OPEN
 
 
 @dataclass(frozen=True)

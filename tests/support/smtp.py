@@ -22,9 +22,9 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 sink")
         for raw in self.rfile:
             verb = raw.decode("ascii", "replace").strip().partition(" ")[0].upper()
-            if verb == "QUIT":
-                return self._say("221 bye")
             self._answer(verb)
+            if verb == "QUIT":
+                break
 
     def _answer(self, verb: str) -> None:
         if scripted := self.server.sink.answers.get(verb):
@@ -33,6 +33,8 @@ class _Session(socketserver.StreamRequestHandler):
             self._say("354 go on")
             self.server.sink.keep(self._read_data())
             self._say("250 kept")
+        elif verb == "QUIT":
+            self._say("221 bye")
         else:
             self._say("250 ok" if verb in {"EHLO", "HELO", "MAIL", "RCPT", "RSET", "NOOP"} else "502 unknown")
 
