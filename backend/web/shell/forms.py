@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import DjangoTemplates
+from django.forms.widgets import ChoiceWidget
 
 from backend.web.shell.week import DAYS, PARTS
 
@@ -37,17 +38,13 @@ class WeekInput(forms.CheckboxSelectMultiple):
         return context
 
 
-class CardChoice(forms.CheckboxSelectMultiple):
-    """Checkboxes as cards. `icons` maps a value to the name of an icon, `hints` to a line underneath."""
+class _Cards(ChoiceWidget):
+    """Choices as cards. `icons` maps a value to the name of an icon, `hints` to a line underneath."""
 
     template_name = "components/card_choice.html"
 
     def __init__(
-        self,
-        *args: Any,
-        icons: dict[str, str] | None = None,
-        hints: dict[str, Any] | None = None,
-        **kwargs: Any,
+        self, *args: Any, icons: dict[str, str] | None = None, hints: dict[str, Any] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.icons, self.hints = icons or {}, hints or {}
@@ -57,22 +54,16 @@ class CardChoice(forms.CheckboxSelectMultiple):
         return option | {"icon": self.icons.get(str(value), ""), "hint": self.hints.get(str(value), "")}
 
 
-class CardRadio(forms.RadioSelect):
-    """Radio buttons as cards; the same look as CardChoice where only one may be chosen."""
+class CardChoice(_Cards, forms.CheckboxSelectMultiple):
+    """Cards of which several may be ticked."""
 
-    template_name = "components/card_choice.html"
+    template_name = _Cards.template_name
 
-    def __init__(
-        self,
-        *args: Any,
-        icons: dict[str, str] | None = None,
-        hints: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.icons, self.hints = icons or {}, hints or {}
 
-    create_option = CardChoice.create_option
+class CardRadio(_Cards, forms.RadioSelect):
+    """Cards of which one may be chosen."""
+
+    template_name = _Cards.template_name
 
 
 WEEK_CHOICES = [(f"{day}:{part}", f"{name} {label}") for day, name, _short in DAYS for part, label in PARTS]

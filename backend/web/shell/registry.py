@@ -87,6 +87,7 @@ _components: dict[str, Component] = {}
 
 def declare(
     name: str,
+    /,
     *required: str,
     body: bool = False,
     attributes: bool = False,

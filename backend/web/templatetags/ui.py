@@ -46,17 +46,17 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def c(context: Context, name: str, **props: Any) -> SafeString:
+def c(context: Context, component_name: str, **props: Any) -> SafeString:
     """Draw a component: `{% c "badge" label=text tone="good" %}`."""
-    return _draw(context, name, props)
+    return _draw(context, component_name, props)
 
 
 @register.simple_block_tag(takes_context=True, end_name="endwrap")
-def wrap(context: Context, content: SafeString, name: str, **props: Any) -> SafeString:
+def wrap(context: Context, content: SafeString, component_name: str, **props: Any) -> SafeString:
     """Draw a component around what stands inside: `{% wrap "card" title=text %}…{% endwrap %}`."""
-    if not component(name).has_body:
-        raise ComponentError(f'Component “{name}” holds nothing: write {{% c "{name}" … %}}.')
-    return _draw(context, name, props, content)
+    if not component(component_name).has_body:
+        raise ComponentError(f"Component “{component_name}” holds nothing: write {{% c … %}} instead.")
+    return _draw(context, component_name, props, content)
 
 
 @register.filter
