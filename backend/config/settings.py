@@ -132,6 +132,10 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
+CACHES = {
+    # Shared by all processes, so a rate limit holds however many workers answer.
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "cache"}
+}
 CHANNEL_LAYERS = {
     "default": {
         # The core layer delivered 226 of 8,000 events in one burst; this one all of them.
@@ -169,7 +173,12 @@ ACCOUNT_ADAPTER = "backend.people.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "backend.people.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGOUT_ON_GET = False
 USERSESSIONS_TRACK_ACTIVITY = False
+MFA_ADAPTER = "backend.people.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Softlanding"
+COUNTRY = env.str("COUNTRY", default="DE")  # of phone numbers written without a country code
 
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
@@ -182,6 +191,8 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
+# Only the proxy's own entry of X-Forwarded-For is believed; what a client wrote before it is not.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

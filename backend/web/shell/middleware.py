@@ -1,0 +1,82 @@
+"""What every request gets: its actor, its language and zone, and a page for each expected failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+
+from backend.core import clock
+from backend.core.errors import Expected
+from backend.organisations.queries import actor_for
+from backend.people.models import Person
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class ActorMiddleware:
+    """Set `request.actor` (asked for once, at first use); speak the language and keep the zone of the person.
+
+    What a signed-in person sees is never stored: the phone may be shared and the back button pressed.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_for(_person(request), now=clock.now()))
+        person = _person(request)
+        timezone.deactivate()
+        if person:
+            _speak_to(person)
+        response = self.get_response(request)
+        # Asked again: signing in and out happens inside the view.
+        if person or request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class ExpectedErrorsMiddleware:
+    """Turn an expected failure that a view did not catch into its sentence, as a page or for htmx a message."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        if not isinstance(problem, Expected):
+            return None
+        return expected_page(request, problem)
+
+
+def expected_page(request: HttpRequest, problem: Expected) -> HttpResponse:
+    """The failure's sentence with its status; for htmx a message at the top of the page."""
+    is_partial = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
+    template = "shell/expected.html#message" if is_partial else "shell/expected.html"
+    frame = "shell/app.html" if request.user.is_authenticated else "shell/public.html"
+    response = render(request, template, {"sentence": str(problem), "frame": frame}, status=problem.status)
+    if is_partial:
+        response.headers |= {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"}
+    return response
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return request.user if request.user.is_authenticated else None
+
+
+def _speak_to(person: Person) -> None:
+    """A language without a catalogue leaves the one the browser asked for."""
+    try:
+        translation.activate(translation.get_supported_language_variant(person.language))
+    except LookupError:
+        pass
+    try:
+        timezone.activate(ZoneInfo(person.time_zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        pass
