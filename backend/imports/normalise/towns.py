@@ -1,0 +1,48 @@
+"""Towns through a finder that the caller brings: the database's search, or a list in memory."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+
+from backend.core.text import clean_line, fold
+from backend.imports.reading import LIKELY, SURE, Flag, Reading, unread
+
+# 85354, D-85354, F 35170, 1010, EC1A 1BB, A91 XY12: before the town, or behind it.
+_POSTCODE = r"(?:[A-Z]{1,2}[-\s])?[0-9]{4,6}|[A-Z]{1,2}[0-9][A-Z0-9]?\s?[0-9][A-Z]{2}|[A-Z][0-9]{2}\s?[A-Z0-9]{4}"
+_BEFORE = re.compile(rf"^(?:{_POSTCODE})[\s,]+")
+_BEHIND = re.compile(rf"[\s,]+\(?(?:{_POSTCODE})\)?$")
+_ALIKE = 0.7  # below this share of equal letters a proposal only distracts
+
+
+@dataclass(frozen=True)
+class TownMatch:
+    """A town the finder proposes. `confidence` 1.0: one of its names equals the text."""
+
+    geoname_id: int
+    name: str
+    confidence: float
+
+
+FindTown = Callable[[str], TownMatch | None]
+
+
+def normalise_town(text: str, *, find_town: FindTown) -> Reading[TownMatch]:
+    """The town, its postcode aside. A finder's own measure may be strict (trigrams); letters decide too."""
+    name = town_part(text)
+    match = find_town(name) if name else None
+    if match is None:
+        return unread("no_town", text.strip())
+    alike = max(match.confidence, OSA.normalized_similarity(fold(name), fold(match.name)))
+    if alike < _ALIKE:
+        return unread("no_town", text.strip())
+    if alike < SURE:
+        return Reading(match, min(alike, LIKELY), (Flag("town_guessed", text.strip()),))
+    return Reading(match)
+
+
+def town_part(text: str) -> str:
+    """The text without postcode and surplus blanks."""
+    line = clean_line(text)
+    return _BEHIND.sub("", _BEFORE.sub("", line)).strip(" ,;")
