@@ -97,7 +97,7 @@ declare("facts", "items")
 declare("timeline", "events")
 
 # Forms (fields themselves come from the form renderer)
-declare("error_summary", "form")
+declare("error_summary", "form", focus=True)
 
 # The overlap
 declare("week", "a", "b", "name_a", "name_b", prepare=_week)
