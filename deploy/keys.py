@@ -20,7 +20,9 @@ def load(path: Path) -> dict[str, str]:
     found = {name.strip(): value.strip() for name, value in lines}
     missing = [name for name in ("SECRET_KEY", "INDEX_KEY", "FIELD_KEYS") if not found.get(name)]
     if missing:
-        raise Refused(f"{path} lacks {', '.join(missing)}: put it back from your backup, nothing can replace it.")
+        raise Refused(
+            f"{path} lacks {', '.join(missing)}: put it back from your backup, nothing can replace it."
+        )
     return found
 
 

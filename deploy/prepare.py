@@ -62,7 +62,9 @@ def refuse_foreign_data() -> None:
     from backend.organisations.models import Organisation
 
     if Organisation.objects.exists():
-        raise ImproperlyConfigured("The database already holds organisations: the example goes into an empty one only.")
+        raise ImproperlyConfigured(
+            "The database already holds organisations: the example goes into an empty one only."
+        )
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ def spawn(
     )
 
 
-def end(child: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIGTERM, patience: float = 10) -> None:
+def end(
+    child: subprocess.Popen[bytes], *, first: signal.Signals = signal.SIGTERM, patience: float = 10
+) -> None:
     """Ask `child` to stop, then insist on it and on its whole group; reaps it."""
     if child.poll() is None:
         child.send_signal(first)

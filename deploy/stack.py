@@ -27,6 +27,7 @@ from deploy.supervisor import Service, Supervisor
 from deploy.valkey import Valkey
 
 ROOT = Path(__file__).resolve().parents[1]
+APPLICATION = "backend.config.asgi:application"
 WEB_PROCESSES = 2  # measured with 2,000 sockets: two wait 0.02 s where one waits 0.12 s
 LARGEST_LOG = 10_000_000
 
@@ -35,14 +36,14 @@ class Stopped(BaseException):
     """A signal asked us to stop."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, kind: "type[Stack] | None" = None) -> int:
     """Run until a signal; return the exit status. What cannot go on is said in one sentence."""
     options = parse(arguments)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop_once)
     try:
         with ExitStack() as ending:
-            Stack(options, ending).serve()
+            (kind or Stack)(options, ending).serve()
     except Stopped:
         say("Stopped.")
         return 0
@@ -61,7 +62,6 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--var", type=Path, default=ROOT / "var", help="where data and logs live")
-    parser.add_argument("--app", default="backend.config.asgi:application", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     options.var = options.var.absolute()
     return options
@@ -90,7 +90,7 @@ class Stack:
     """One start. `ending` collects what has to be undone, in reverse order."""
 
     def __init__(self, options: argparse.Namespace, ending: ExitStack) -> None:
-        self.mode, self.host, self.port, self.app = options.mode, options.host, options.port, options.app
+        self.mode, self.host, self.port = options.mode, options.host, options.port
         self.var: Path = options.var
         self.home = self.var / self.mode  # the example and the operator's own data never mix
         self.logs = self.var / "log" / self.mode
@@ -156,7 +156,9 @@ class Stack:
         ):
             if not self.environment.get(name):
                 self.supervisor.add(
-                    Service(server.name, start=server.restart, stop=server.stop, log=server.log, is_server=True)
+                    Service(
+                        server.name, start=server.restart, stop=server.stop, log=server.log, is_server=True
+                    )
                 )
                 servers.append(server)
                 self.environment[name] = server.url
@@ -179,13 +181,16 @@ class Stack:
         # No pid file: one left by a crash would keep beat from starting.
         beat = ("beat", "--pidfile=", f"--schedule={self.home / 'beat'}")
         for number in range(1, WEB_PROCESSES + 1):
-            self.add(f"pages {number}", "-m", "deploy.web", self.app, str(listener.fileno()), fd=listener.fileno())
+            self.add_pages(number, APPLICATION, listener)
         self.add("worker", *celery, *worker, "--loglevel=INFO")
         self.add("beat", *celery, *beat, "--loglevel=WARNING")
 
-    def add(self, name: str, *arguments: str, fd: int | None = None) -> None:
+    def add_pages(self, number: int, application: str, listener: socket.socket) -> None:
+        fd = listener.fileno()
+        self.add(f"pages {number}", "-m", "deploy.web", application, str(fd), fds=[fd])
+
+    def add(self, name: str, *arguments: str, fds: Sequence[int] = ()) -> None:
         log = self.log(name.replace(" ", "-"))
-        fds = [] if fd is None else [fd]
         self.supervisor.add(Service(name, start=lambda: self.python(*arguments, log=log, fds=fds), log=log))
 
     def python(self, *arguments: str, log: Path | None, fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
@@ -253,7 +258,9 @@ def only_start(home: Path) -> Iterator[TextIO]:
         except BlockingIOError as error:
             lock.seek(0)
             holder = lock.read().strip() or "unknown"
-            raise Refused(f"{home} is in use by another start (process {holder}): stop that one first.") from error
+            raise Refused(
+                f"{home} is in use by another start (process {holder}): stop that one first."
+            ) from error
         lock.truncate(0)
         lock.write(str(os.getpid()))
         lock.flush()

@@ -94,7 +94,7 @@ class Supervisor:
         said = tail(service.log)
         if len(service.deaths) >= TOO_OFTEN:
             raise Refused(explain(said, what=service.name, where=service.log))
-        pause = 0.2 * 3 ** (len(service.deaths) - 1)
+        pause = 0.2 * 2 ** (len(service.deaths) - 1)
         service.start_again_at = now + pause
         print(
             f"{service.name} ended with {service.child.returncode}; started again in {pause:.1f} s, see {service.log}",
