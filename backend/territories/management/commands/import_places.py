@@ -10,7 +10,7 @@ from backend.territories import loading
 
 
 class Command(BaseCommand):
-    help = "Fill countries, regions and towns from GeoNames (CC BY 4.0). Running it again only brings changes in."
+    help = "Fill countries, regions and towns from GeoNames (CC BY 4.0). A second run brings changes only."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
