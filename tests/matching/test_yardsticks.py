@@ -1,0 +1,79 @@
+"""Numbers that others computed, reached from the same files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching import Scorer, match
+from matching.__main__ import main
+from tests.matching.conftest import Loaded, load
+
+
+@pytest.mark.parametrize(
+    ("size", "objective", "cells", "pairs", "total"),
+    [
+        ("small", "fit", 392, 35, 960),
+        ("small", "coverage", 392, 35, 960),
+        ("large", "fit", 44_342, 483, 14_386),
+        ("large", "coverage", 44_342, 484, 14_384),
+    ],
+)
+def test_mentor_match_reaches_the_known_optimum(
+    yardstick: Path, size: str, objective: str, cells: int, pairs: int, total: int
+) -> None:
+    folder = yardstick / "mentor-match"
+    criteria, mentors, newcomers = load(
+        folder / "criteria.toml", folder / size / "mentors.csv", folder / size / "mentees.csv"
+    )
+    result = match(mentors, newcomers, criteria, objective=objective, alternatives=0)  # type: ignore[arg-type]
+    assert (result.feasible_pairs, len(result.pairs), result.total) == (cells, pairs, total)
+    assert (result.upper_bound, result.gap) == (total, 0)
+
+
+def test_newcomers_have_the_known_feasible_pairs(newcomers_yardstick: Loaded) -> None:
+    criteria, mentors, newcomers = newcomers_yardstick
+    scores = Scorer(criteria).fit(mentors, newcomers).score(mentors, newcomers)
+    assert int(scores.feasible.sum()) == 3_130
+    assert int((~scores.feasible.any(axis=1)).sum()) == 4
+
+
+@pytest.mark.parametrize("objective", ["fit", "coverage"])
+def test_newcomers_reach_the_optimum_of_a_linear_programme(
+    newcomers_yardstick: Loaded, objective: str
+) -> None:
+    from scipy.optimize import linprog
+    from scipy.sparse import coo_array, vstack
+
+    criteria, mentors, newcomers = newcomers_yardstick
+    scores = Scorer(criteria).fit(mentors, newcomers).score(mentors, newcomers)
+    rows, columns = np.nonzero(scores.feasible)
+    edges, ones = np.arange(len(rows)), np.ones(len(rows))
+    limits = vstack(
+        [
+            coo_array((ones, (rows, edges)), shape=(len(newcomers), len(rows))),
+            coo_array((ones, (columns, edges)), shape=(len(mentors), len(rows))),
+        ]
+    )
+    places = [1] * len(newcomers) + [person.capacity for person in mentors.people]
+    bonus = 1_000 if objective == "coverage" else 0
+    oracle = linprog(-(scores.fit[rows, columns] + bonus), A_ub=limits, b_ub=places, bounds=(0, 1))
+    result = match(mentors, newcomers, criteria, objective=objective, alternatives=0)  # type: ignore[arg-type]
+    assert result.total + bonus * len(result.pairs) == pytest.approx(-oracle.fun, abs=1e-5)
+    assert result.gap == 0
+
+
+def test_the_command_prints_pairs_whose_parts_add_up(
+    yardstick: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = yardstick / "newcomers"
+    files = {"criteria": "criteria.toml", "mentors": "mentors.csv", "newcomers": "newcomers.csv"}
+    arguments = [word for name, file in files.items() for word in (f"--{name}", str(folder / file))]
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    header, *rows = [line.split(",") for line in printed.out.splitlines()]
+    assert header == ["newcomer", "mentor", "fit", "languages", "hours", "way", "topics", "gender", "waiting"]
+    assert rows == sorted(rows) and len(rows) == 223
+    for row in rows:
+        assert float(row[2]) == pytest.approx(sum(map(float, row[3:])), abs=1e-4)
+    assert "gap 0" in printed.err
