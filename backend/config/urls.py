@@ -1,4 +1,4 @@
-"""Every address. Each route states who may open it in tests/security/access.py; a guard refuses one without."""
+"""Every address. Who may open each is stated in tests/security/; a guard refuses a route without."""
 
 from django.urls import include, path
 

@@ -56,6 +56,30 @@ class AnswerReason(TextChoices):
     OTHER = "other", _("Another reason")
 
 
+class Refusal(TextChoices):
+    """Why two people cannot be suggested to each other. The first eight are never overridden by hand."""
+
+    NOT_CLEARED = "not_cleared", _("the mentor is not cleared")
+    NOT_READY = "not_ready", _("one of the two is not ready or pauses")
+    UNDER_AGE = "under_age", _("one of the two is under 18, or their age is not known")
+    BLOCKED = "blocked", _("one of the two has blocked the other")
+    TO_AVOID = "to_avoid", _("the two are to avoid each other")
+    GENDER = "gender", _("a required wish for a woman or a man is not met")
+    FULL = "full", _("no place is free")
+    OTHER_PROGRAMME = "other_programme", _("the two are not in one programme")
+    LANGUAGES = "languages", _("they share no language")
+    HOURS = "hours", _("they share no half-day")
+    WAY = "way", _("the way is too far, or a town is missing")
+    ALREADY_TRIED = "already_tried", _("the two were brought together before")
+
+    @property
+    def is_final(self) -> bool:
+        return self not in OVERRIDABLE
+
+
+OVERRIDABLE = (Refusal.LANGUAGES, Refusal.HOURS, Refusal.WAY, Refusal.ALREADY_TRIED)
+
+
 class EndReason(TextChoices):
     PLAN = "plan", _("as planned")
     WISH = "wish", _("somebody wished it")
@@ -68,7 +92,7 @@ OPEN_OFFER = (OfferState.ASKING_FIRST, OfferState.ASKING_SECOND)
 OPEN_SUGGESTION = (SuggestionState.PROPOSED, SuggestionState.STAGED)
 RUNNING = (PairingState.ACTIVE, PairingState.PAUSED, PairingState.WINDING_DOWN)
 
-S, O, P = SuggestionState, OfferState, PairingState
+S, F, P = SuggestionState, OfferState, PairingState
 
 SUGGESTION_MOVES: Transitions = {
     "stage": {S.PROPOSED: S.STAGED},
@@ -78,11 +102,11 @@ SUGGESTION_MOVES: Transitions = {
     "supersede": {S.PROPOSED: S.SUPERSEDED, S.STAGED: S.SUPERSEDED},
 }
 OFFER_MOVES: Transitions = {
-    "accept_first": {O.ASKING_FIRST: O.ASKING_SECOND},
-    "accept_second": {O.ASKING_SECOND: O.ACCEPTED},
-    "decline": {O.ASKING_FIRST: O.DECLINED, O.ASKING_SECOND: O.DECLINED},
-    "expire": {O.ASKING_FIRST: O.EXPIRED, O.ASKING_SECOND: O.EXPIRED},
-    "withdraw": {O.ASKING_FIRST: O.WITHDRAWN, O.ASKING_SECOND: O.WITHDRAWN},
+    "accept_first": {F.ASKING_FIRST: F.ASKING_SECOND},
+    "accept_second": {F.ASKING_SECOND: F.ACCEPTED},
+    "decline": {F.ASKING_FIRST: F.DECLINED, F.ASKING_SECOND: F.DECLINED},
+    "expire": {F.ASKING_FIRST: F.EXPIRED, F.ASKING_SECOND: F.EXPIRED},
+    "withdraw": {F.ASKING_FIRST: F.WITHDRAWN, F.ASKING_SECOND: F.WITHDRAWN},
 }
 PAIRING_MOVES: Transitions = {
     "pause": {P.ACTIVE: P.PAUSED},

@@ -68,19 +68,26 @@ class Suggestion(Base):
     programme = models.ForeignKey("programmes.Programme", models.CASCADE, related_name="suggestions")
     mentor = models.ForeignKey("programmes.Enrolment", models.CASCADE, related_name="+")
     newcomer = models.ForeignKey("programmes.Enrolment", models.CASCADE, related_name="+")
-    fit = models.FloatField()
-    best_fit = models.FloatField()  # what a pair with every part at its best would reach
+    fit = models.FloatField(default=0)
+    share = models.FloatField(
+        default=0
+    )  # 0 to 1: the fit without the bonus for waiting, of the best possible
     parts = models.JSONField(default=list)  # [{name, value, weight, contribution, unknown}]
     alternatives = models.JSONField(default=list)  # [{mentor: enrolment id, fit}], best first
+    # A pair put together by hand waits for the worker to examine it; the engine's own are examined at birth.
+    by_hand = models.BooleanField(default=False)
+    examined_at = models.DateTimeField(null=True)
+    refusals = models.JSONField(default=list)  # names from enums.Refusal; only by hand can there be any
     state = models.CharField(max_length=12, choices=SuggestionState, default=SuggestionState.PROPOSED)
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decline_reason = models.CharField(max_length=12, choices=DeclineReason, blank=True, default="")
 
     data_classes = classes(
-        A="id public_id created_at run programme mentor newcomer state decided_by decided_at",
-        B="fit best_fit parts alternatives",
-        C="decline_reason",
+        A="id public_id created_at run programme mentor newcomer by_hand examined_at state decided_by "
+        "decided_at",
+        B="fit share parts alternatives",
+        C="decline_reason refusals",
     )
     objects = SuggestionQuerySet.as_manager()
 
@@ -105,11 +112,6 @@ class Suggestion(Base):
             ),
         ]
         indexes = [models.Index(fields=["programme", "state"], name="suggestion_by_state")]
-
-    @property
-    def share(self) -> float:
-        """The fit as a share of the best that could be, 0 to 1."""
-        return max(0.0, min(1.0, self.fit / self.best_fit)) if self.best_fit else 0.0
 
 
 class Unmatched(models.Model):
@@ -145,8 +147,8 @@ class Offer(Base):
     decline_note = EncryptedTextField(blank=True, default="")
 
     data_classes = classes(
-        A="id public_id created_at suggestion programme mentor newcomer first_side state released_by released_at "
-        "expires_at first_accepted_at closed_at",
+        A="id public_id created_at suggestion programme mentor newcomer first_side state released_by "
+        "released_at expires_at first_accepted_at closed_at",
         C="decline_reason decline_note",
     )
     objects = OfferQuerySet.as_manager()

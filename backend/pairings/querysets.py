@@ -61,22 +61,19 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 class PairingQuerySet(models.QuerySet["Pairing"]):
     def visible_to(self, actor: Actor) -> Self:
         staff = Q(programme__organisation__in=actor.organisations(*CASE_ROLES))
-        own = Q(pk__in=self._of(actor.person_id))
-        return self.filter(staff | own)
+        return self.filter(staff | self._of(actor.person_id))
 
     def of_person(self, person_id: int | None) -> Self:
         """Those in which this person is a member now."""
-        return self.filter(pk__in=self._of(person_id))
+        return self.filter(self._of(person_id))
 
-    def _of(self, person_id: int | None) -> "models.QuerySet[Pairing]":
-        return (
-            self.model._default_manager.filter(
-                members__enrolment__profile__person=person_id,
-                members__until_at=None,
-            ).values("pk")
-            if person_id
-            else self.model._default_manager.none().values("pk")
+    def _of(self, person_id: int | None) -> Q:
+        if person_id is None:
+            return Q(pk__in=[])
+        current = self.model._default_manager.filter(
+            members__enrolment__profile__person=person_id, members__until_at=None
         )
+        return Q(pk__in=current.values("pk"))
 
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)

@@ -1,0 +1,34 @@
+"""What happens in pairings: one verb, one transaction each."""
+
+from backend.pairings.actions.offers import (
+    accept_offer,
+    decline_offer,
+    expire_offers,
+    withdraw_offer,
+)
+from backend.pairings.actions.pairings import bring_in_pairing, end_pairing, pause_pairing, resume_pairing
+from backend.pairings.actions.runs import give_up_run, request_run, run_matching
+from backend.pairings.actions.suggestions import (
+    approve_suggestion,
+    decline_suggestion,
+    examine_suggestion,
+    suggest_by_hand,
+)
+
+__all__ = [
+    "accept_offer",
+    "approve_suggestion",
+    "bring_in_pairing",
+    "decline_offer",
+    "decline_suggestion",
+    "end_pairing",
+    "examine_suggestion",
+    "expire_offers",
+    "give_up_run",
+    "pause_pairing",
+    "request_run",
+    "resume_pairing",
+    "run_matching",
+    "suggest_by_hand",
+    "withdraw_offer",
+]

@@ -1,0 +1,61 @@
+"""Rows are locked in one order everywhere: enrolments by id, then the suggestion, offer or pairing itself."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Expected
+from backend.pairings.enums import Refusal
+from backend.pairings.models import Offer, Pairing, Suggestion
+from backend.programmes.models import Enrolment
+
+
+class NotSuitable(Expected):
+    """Something stands against bringing these two together today."""
+
+    code = "not_suitable"
+    sentence = _("These two cannot be brought together now: %(reasons)s.")
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__(reasons="; ".join(str(refusal.label) for refusal in self.refusals))
+
+
+class PlaceTaken(Expected):
+    """Somebody else was faster, or the person is already full."""
+
+    code = "place_taken"
+    sentence = _("The last free place has just been taken. Choose someone else.")
+
+
+def lock_enrolments(*ids: int) -> dict[int, Enrolment]:
+    """Lock these enrolments, lowest id first, so that two actions can never wait for each other."""
+    rows = Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return {row.pk: row for row in rows.select_related("profile__person", "programme")}
+
+
+def lock_suggestion(suggestion_id: int) -> Suggestion:
+    """The suggestion and both its enrolments, locked."""
+    seen = Suggestion.objects.values_list("mentor_id", "newcomer_id").get(pk=suggestion_id)
+    people = lock_enrolments(*seen)
+    suggestion = (
+        Suggestion.objects.select_for_update(of=("self",)).select_related("programme").get(pk=suggestion_id)
+    )
+    suggestion.mentor, suggestion.newcomer = people[seen[0]], people[seen[1]]
+    return suggestion
+
+
+def lock_offer(offer_id: int) -> Offer:
+    """The offer and both its enrolments, locked."""
+    seen = Offer.objects.values_list("mentor_id", "newcomer_id").get(pk=offer_id)
+    people = lock_enrolments(*seen)
+    offer = Offer.objects.select_for_update(of=("self",)).select_related("programme").get(pk=offer_id)
+    offer.mentor, offer.newcomer = people[seen[0]], people[seen[1]]
+    return offer
+
+
+def lock_pairing(pairing_id: int) -> Pairing:
+    """The pairing and its members' enrolments, locked."""
+    members = Pairing.objects.filter(pk=pairing_id).values_list("members__enrolment_id", flat=True)
+    lock_enrolments(*(m for m in members if m is not None))
+    return Pairing.objects.select_for_update(of=("self",)).select_related("programme").get(pk=pairing_id)

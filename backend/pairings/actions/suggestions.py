@@ -1,0 +1,145 @@
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core import jobs
+from backend.core.actor import Actor
+from backend.core.clock import today
+from backend.core.errors import Expected, require
+from backend.core.states import WrongState
+from backend.pairings import notices
+from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_enrolments, lock_suggestion
+from backend.pairings.actions.runs import ProgrammeNotOpen
+from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal
+from backend.pairings.events import move, note
+from backend.pairings.models import Offer, Suggestion
+from backend.pairings.queries import final_refusals, in_play, obstacles, tried_before
+from backend.pairings.rules import may_decide, may_pair_by_hand
+from backend.people.models import Person
+from backend.programmes.enums import Side
+
+
+class NotExaminedYet(Expected):
+    code = "not_examined_yet"
+    sentence = _("This suggestion is still being looked at. Try again in a moment.")
+
+
+@transaction.atomic
+def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Offer:
+    """Release a suggestion as an offer; it takes one place on each side, and the first side is asked.
+
+    Raises NotAllowed, WrongState, ProgrammeNotOpen, NotExaminedYet, PlaceTaken, NotSuitable.
+    """
+    # Race: two coordinators approve, or many suggestions want one mentor's last place. Both enrolments are
+    # locked first, so the second comer sees what the first left; the database's own count stands behind it.
+    suggestion = lock_suggestion(suggestion_id)
+    require(may_decide(actor, suggestion))
+    require(suggestion.state in OPEN_SUGGESTION, WrongState)
+    require(suggestion.programme.is_open, ProgrammeNotOpen)
+    require(suggestion.examined_at is not None, NotExaminedYet)
+    _require_suitable(suggestion, now=now)
+    move(
+        suggestion,
+        "release",
+        moves=SUGGESTION_MOVES,
+        actor=actor,
+        now=now,
+        decided_by_id=actor.person_id,
+        decided_at=now,
+    )
+    return _release(suggestion, actor=actor, now=now)
+
+
+def _require_suitable(suggestion: Suggestion, *, now: datetime) -> None:
+    day = today(now=now, time_zone=suggestion.programme.organisation.time_zone)
+    against = obstacles(suggestion.mentor, suggestion.newcomer, day=day)
+    if against == (Refusal.FULL,):
+        raise PlaceTaken
+    if against:
+        raise NotSuitable(against)
+
+
+def _release(suggestion: Suggestion, *, actor: Actor, now: datetime) -> Offer:
+    programme = suggestion.programme
+    offer = Offer.objects.create(
+        suggestion=suggestion,
+        programme=programme,
+        mentor=suggestion.mentor,
+        newcomer=suggestion.newcomer,
+        first_side=programme.asks_first,
+        released_by=Person.objects.get(pk=actor.person_id),
+        released_at=now,
+        expires_at=now + timedelta(days=programme.offer_days),
+    )
+    note(offer, "release", actor=actor, now=now)
+    asked = offer.mentor if offer.first_side == Side.MENTOR else offer.newcomer
+    notices.about_offer(notices.OFFER_TO_ANSWER, offer, to=[asked.profile.person_id])
+    return offer
+
+
+@transaction.atomic
+def decline_suggestion(
+    *, suggestion_id: int, reason: DeclineReason, actor: Actor, now: datetime
+) -> Suggestion:
+    """Turn a suggestion down for a reason; neither of the two is told, nobody loses a place.
+
+    Raises NotAllowed, WrongState.
+    """
+    suggestion = lock_suggestion(suggestion_id)
+    require(may_decide(actor, suggestion))
+    move(
+        suggestion,
+        "decline",
+        moves=SUGGESTION_MOVES,
+        actor=actor,
+        now=now,
+        why=reason,
+        decided_by_id=actor.person_id,
+        decided_at=now,
+        decline_reason=reason,
+    )
+    return suggestion
+
+
+@transaction.atomic
+def suggest_by_hand(*, mentor_id: int, newcomer_id: int, actor: Actor, now: datetime) -> Suggestion:
+    """Put two people together by hand; a worker then says how they fit and what stands against it.
+
+    The same two again give the open suggestion there is. Raises NotAllowed, ProgrammeNotOpen.
+    """
+    people = lock_enrolments(mentor_id, newcomer_id)
+    mentor, newcomer = people[mentor_id], people[newcomer_id]
+    require(may_pair_by_hand(actor, mentor, newcomer))
+    require(newcomer.programme.is_open, ProgrammeNotOpen)
+    there = Suggestion.objects.filter(mentor=mentor, newcomer=newcomer).open().first()
+    if there:
+        return there
+    suggestion = Suggestion.objects.create(
+        programme=newcomer.programme, mentor=mentor, newcomer=newcomer, by_hand=True
+    )
+    note(suggestion, "propose", actor=actor, now=now)
+    jobs.later("pairings.examine_suggestion", suggestion.pk)
+    return suggestion
+
+
+@transaction.atomic
+def examine_suggestion(*, suggestion_id: int, now: datetime) -> None:
+    """Store the fit, its parts and the refusals of a pair put together by hand. Safe to do twice."""
+    from backend.pairings import engine  # loads scikit-learn: only a worker comes here
+
+    suggestion = lock_suggestion(suggestion_id)
+    if suggestion.state not in OPEN_SUGGESTION:
+        return
+    programme = suggestion.programme
+    day = today(now=now, time_zone=programme.organisation.time_zone)
+    mentor, newcomer = suggestion.mentor, suggestion.newcomer
+    refusals = {
+        **final_refusals([mentor], [newcomer], day=day),
+        Refusal.ALREADY_TRIED: tried_before(programme.pk),
+    }
+    everyone = (in_play(programme.pk, Side.MENTOR), in_play(programme.pk, Side.NEWCOMER))
+    seen = engine.examine(programme, mentor, newcomer, everyone, refusals, day=day)
+    suggestion.fit, suggestion.share, suggestion.parts = seen.fit, seen.share, list(seen.parts)
+    suggestion.refusals, suggestion.examined_at = list(seen.refusals), now
+    suggestion.save(update_fields=["fit", "share", "parts", "refusals", "examined_at"])

@@ -1,0 +1,67 @@
+"""Every change of state goes through `move`: the table decides, the row is written, the event is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from backend.core.actor import Actor
+from backend.core.states import Transitions, next_state
+from backend.pairings.models import Offer, Pairing, PairingEvent, Suggestion
+from backend.people.enums import Channel
+
+
+@dataclass(frozen=True)
+class Told:
+    """How an answer reached the coordinator who records it for somebody."""
+
+    channel: Channel
+    language: str = ""
+    interpreter: str = ""
+
+
+def move(
+    thing: Suggestion | Offer | Pairing,
+    verb: str,
+    *,
+    moves: Transitions,
+    actor: Actor,
+    now: datetime,
+    why: str = "",
+    told: Told | None = None,
+    **fields: object,
+) -> None:
+    """Walk `thing`, which the caller has locked, along `verb`; write state, `fields` and one event row.
+
+    Raises WrongState.
+    """
+    before = thing.state
+    thing.state = next_state(moves, verb=verb, state=before)
+    for name, value in fields.items():
+        setattr(thing, name, value)
+    thing.save(update_fields=["state", *fields])
+    note(thing, verb, actor=actor, now=now, before=before, why=why, told=told)
+
+
+def note(
+    thing: Suggestion | Offer | Pairing,
+    verb: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    before: str = "",
+    why: str = "",
+    told: Told | None = None,
+) -> None:
+    """Write the event row of a change that happened."""
+    PairingEvent.objects.create(
+        **{type(thing).__name__.lower(): thing},
+        at=now,
+        by_id=actor.person_id,
+        system=actor.name,
+        verb=verb,
+        from_state=before,
+        to_state=thing.state,
+        why=why,
+        channel=told.channel if told else "",
+        language=told.language if told else "",
+        interpreter=told.interpreter if told else "",
+    )

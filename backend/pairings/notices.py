@@ -1,0 +1,108 @@
+"""What people hear about suggestions, offers and pairings. Subjects never carry a name or content."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.pairings.models import MatchRun, Offer, Pairing
+from notifications.api import Kind, notify, register
+
+OFFER_TO_ANSWER = register(
+    Kind(
+        code="offer_to_answer",
+        subject=_("Softlanding: a question for you"),
+        line=_("We found someone who could suit you. Please say yes or no."),
+        body=_(
+            "We found someone who could suit you. Open the page to see why. You can say yes or no. "
+            "Nobody minds a no, and you keep your place."
+        ),
+        action=_("See who it is"),
+    )
+)
+MENTORING_STARTED = register(
+    Kind(
+        code="mentoring_started",
+        subject=_("Softlanding: good news"),
+        line=_("You and %(name)s both said yes. You can write to each other now."),
+        body=_("You and %(name)s both said yes. You can write to each other now."),
+        action=_("Write a message"),
+    )
+)
+OFFER_CAME_TO_NOTHING = register(
+    Kind(
+        code="offer_came_to_nothing",
+        subject=_("Softlanding: an offer is closed"),
+        line=_("An offer was not taken up. Both keep their place. Look for someone else."),
+        body=_("An offer was not taken up. Both keep their place. Look for someone else."),
+        paths=("bell",),
+    )
+)
+OFFER_CLOSED = register(
+    Kind(
+        code="offer_closed",
+        subject=_("Softlanding: an offer is closed"),
+        line=_("An offer is closed. You keep your place, and we go on looking."),
+        body=_("An offer is closed. You keep your place, and we go on looking."),
+    )
+)
+BOTH_SAID_YES = register(
+    Kind(
+        code="both_said_yes",
+        subject=_("Softlanding: a mentoring has started"),
+        line=_("%(mentor)s and %(newcomer)s both said yes."),
+        body=_("%(mentor)s and %(newcomer)s both said yes. Their mentoring has started."),
+        paths=("bell",),
+    )
+)
+MENTORING_ENDED = register(
+    Kind(
+        code="mentoring_ended",
+        subject=_("Softlanding: a change"),
+        line=_("Your mentoring has ended. Thank you for the time together."),
+        body=_("Your mentoring has ended. Thank you for the time together. Your coordinator will call you."),
+    )
+)
+RUN_FINISHED = register(
+    Kind(
+        code="run_finished",
+        subject=_("Softlanding: the matching is done"),
+        line=_("The matching for %(programme)s is done. Suggestions: %(matched)d."),
+        body=_("The matching for %(programme)s is done. Suggestions: %(matched)d."),
+        paths=("bell",),
+    )
+)
+
+
+def about_offer(kind: Kind, offer: Offer, *, to: Iterable[int]) -> None:
+    notify(kind, to=to, about=("offer", offer.public_id), data={})
+
+
+def both_said_yes(offer: Offer, pairing: Pairing) -> None:
+    mentor, newcomer = offer.mentor.profile, offer.newcomer.profile
+    for one, other in ((mentor, newcomer), (newcomer, mentor)):
+        notify(
+            MENTORING_STARTED,
+            to=[one.person_id],
+            about=("pairing", pairing.public_id),
+            data={"name": other.called},
+        )
+    notify(
+        BOTH_SAID_YES,
+        to=[offer.released_by_id],
+        about=("pairing", pairing.public_id),
+        data={"mentor": mentor.called, "newcomer": newcomer.called},
+    )
+
+
+def mentoring_ended(pairing: Pairing, *, to: Iterable[int]) -> None:
+    notify(MENTORING_ENDED, to=to, about=("pairing", pairing.public_id), data={})
+
+
+def run_finished(run: MatchRun) -> None:
+    if run.asked_by_id is not None:
+        notify(
+            RUN_FINISHED,
+            to=[run.asked_by_id],
+            about=("run", run.public_id),
+            data={"programme": run.programme.name, "matched": run.matched},
+        )

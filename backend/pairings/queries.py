@@ -1,0 +1,106 @@
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from backend.pairings.enums import OPEN_OFFER, OfferState, PairingState, Refusal, SuggestionState
+from backend.pairings.models import Offer, PairingMember, Suggestion
+from backend.programmes.enums import EnrolmentState, Side
+from backend.programmes.models import Enrolment
+from backend.safeguarding.enums import RestrictionKind
+from backend.safeguarding.queries import missing_requirements, restrictions_among
+
+Pair = tuple[int, int]  # (mentor's enrolment id, newcomer's enrolment id)
+
+PERSON = ("profile__person", "profile__town", "profile__town__parent", "profile__household")
+
+
+def in_play(programme_id: int, side: Side) -> list[Enrolment]:
+    """Those of one side who may be suggested if nothing refuses them, with what the engine reads of them.
+
+    Volunteers who are full stay in, so that the ledger can say how many mentors are full; a newcomer who
+    has a mentor or an open offer is not waiting and stays out.
+    """
+    rows = Enrolment.objects.filter(programme=programme_id, side=side).in_play()
+    if side == Side.NEWCOMER:
+        rows = rows.with_a_free_place()
+    return list(rows.select_related(*PERSON).prefetch_related("profile__languages").order_by("id"))
+
+
+def tried_before(programme_id: int) -> frozenset[Pair]:
+    """Pairs that were turned down, ran out or ended: not suggested again, still possible by hand."""
+    declined = Suggestion.objects.filter(programme=programme_id, state=SuggestionState.DECLINED)
+    refused = Offer.objects.filter(
+        programme=programme_id, state__in=[OfferState.DECLINED, OfferState.EXPIRED]
+    )
+    ended = Offer.objects.filter(pairing__state=PairingState.ENDED, programme=programme_id)
+    pairs: set[Pair] = set()
+    for rows in (declined, refused, ended):
+        pairs.update(rows.order_by().values_list("mentor_id", "newcomer_id"))
+    return frozenset(pairs | _brought_in_and_ended(programme_id))
+
+
+def _brought_in_and_ended(programme_id: int) -> set[Pair]:
+    """Pairings that came in by import have no offer; their members tell who they were."""
+    rows = PairingMember.objects.filter(
+        pairing__programme=programme_id, pairing__offer=None, pairing__state=PairingState.ENDED
+    ).order_by("pairing_id")
+    sides: dict[int, dict[str, list[int]]] = {}
+    for pairing_id, side, enrolment_id in rows.values_list("pairing_id", "side", "enrolment_id"):
+        sides.setdefault(pairing_id, {Side.MENTOR: [], Side.NEWCOMER: []})[side].append(enrolment_id)
+    return {(m, n) for pair in sides.values() for m in pair[Side.MENTOR] for n in pair[Side.NEWCOMER]}
+
+
+def final_refusals(
+    mentors: Iterable[Enrolment], newcomers: Iterable[Enrolment], *, day: date
+) -> Mapping[Refusal, frozenset[int] | frozenset[Pair]]:
+    """What refuses people (enrolment ids) or pairs for good on `day`, apart from any score. Four queries.
+
+    It fails closed: an unknown age, a missing proof or a pausing person refuses.
+    """
+    mentors, newcomers = list(mentors), list(newcomers)
+    everyone = [*mentors, *newcomers]
+    missing = missing_requirements(everyone, day=day)
+    restricted = restrictions_among(e.profile_id for e in everyone)
+    ready = {EnrolmentState.READY, EnrolmentState.APPLIED}
+    pairs: dict[RestrictionKind, set[Pair]] = {kind: set() for kind in RestrictionKind}
+    if restricted:
+        for m in mentors:
+            for n in newcomers:
+                if kind := restricted.get((m.profile_id, n.profile_id)):
+                    pairs[kind].add((m.pk, n.pk))
+    same = {(m.pk, n.pk) for m in mentors for n in newcomers if m.profile.person_id == n.profile.person_id}
+    return {
+        Refusal.NOT_CLEARED: frozenset(e.pk for e in everyone if missing[e.pk]),
+        Refusal.NOT_READY: frozenset(e.pk for e in everyone if e.state not in ready),
+        Refusal.UNDER_AGE: frozenset(e.pk for e in everyone if not e.profile.is_adult_on(day)),
+        Refusal.FULL: frozenset(e.pk for e in everyone if e.places_free <= 0),
+        Refusal.BLOCKED: frozenset(pairs[RestrictionKind.BLOCK] | same),
+        Refusal.TO_AVOID: frozenset(pairs[RestrictionKind.AVOID]),
+        Refusal.GENDER: frozenset(
+            (m.pk, n.pk)
+            for n in newcomers
+            if n.profile.wish_is_required
+            for m in mentors
+            if not _wish_is_met(m, n)
+        ),
+    }
+
+
+def _wish_is_met(mentor: Enrolment, newcomer: Enrolment) -> bool:
+    return mentor.profile.gender == newcomer.profile.wishes_gender
+
+
+def obstacles(mentor: Enrolment, newcomer: Enrolment, *, day: date) -> tuple[Refusal, ...]:
+    """The final refusals between two people today; asked again at every step on the way to a pairing."""
+    if mentor.programme_id != newcomer.programme_id:
+        return (Refusal.OTHER_PROGRAMME,)
+    ids, pair = {mentor.pk, newcomer.pk}, (mentor.pk, newcomer.pk)
+    found = final_refusals([mentor], [newcomer], day=day)
+    return tuple(refusal for refusal, who in found.items() if pair in who or ids & who)
+
+
+def open_offer_between(mentor_id: int, newcomer_id: int) -> Offer | None:
+    return Offer.objects.filter(mentor=mentor_id, newcomer=newcomer_id, state__in=OPEN_OFFER).first()
+
+
+def waiting_days(newcomer: Enrolment, *, day: date) -> int:
+    return max(0, (day - newcomer.registered_on).days)

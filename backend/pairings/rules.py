@@ -1,0 +1,81 @@
+"""Who may do what to a run, a suggestion, an offer or a pairing. The organisation of the thing decides."""
+
+from backend.core.actor import Actor
+from backend.organisations.enums import CASE_ROLES, Role
+from backend.pairings.enums import RUNNING
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion
+from backend.programmes.enums import Side
+from backend.programmes.models import Enrolment, Programme
+
+
+def may_run_matching(actor: Actor, programme: Programme) -> bool:
+    return actor.has_role(programme.organisation_id, (Role.COORDINATOR,))
+
+
+def may_view_run(actor: Actor, run: MatchRun) -> bool:
+    return actor.has_role(run.programme.organisation_id, CASE_ROLES)
+
+
+def may_view_suggestion(actor: Actor, suggestion: Suggestion) -> bool:
+    return actor.has_role(suggestion.programme.organisation_id, CASE_ROLES)
+
+
+def may_decide(actor: Actor, suggestion: Suggestion) -> bool:
+    """A coordinator, and never about themselves."""
+    themselves = {suggestion.mentor.profile.person_id, suggestion.newcomer.profile.person_id}
+    return (
+        actor.has_role(suggestion.programme.organisation_id, (Role.COORDINATOR,))
+        and actor.person_id not in themselves
+    )
+
+
+def own_side(actor: Actor, offer: Offer) -> Side | None:
+    """The side on which the actor is asked themselves."""
+    if actor.person_id is None:
+        return None
+    if actor.person_id == offer.mentor.profile.person_id:
+        return Side.MENTOR
+    return Side.NEWCOMER if actor.person_id == offer.newcomer.profile.person_id else None
+
+
+def may_view_offer(actor: Actor, offer: Offer) -> bool:
+    if actor.has_role(offer.programme.organisation_id, CASE_ROLES):
+        return True
+    side = own_side(actor, offer)
+    return side is not None and (side == offer.first_side or offer.first_accepted_at is not None)
+
+
+def may_answer(actor: Actor, offer: Offer) -> bool:
+    """The person asked, for themselves."""
+    return own_side(actor, offer) is not None and own_side(actor, offer) == offer.side_asked
+
+
+def may_record_answer(actor: Actor, offer: Offer) -> bool:
+    """Staff, for somebody who answered by telephone or in person; never their own answer."""
+    return actor.has_role(offer.programme.organisation_id, CASE_ROLES) and own_side(actor, offer) is None
+
+
+def may_withdraw(actor: Actor, offer: Offer) -> bool:
+    return actor.has_role(offer.programme.organisation_id, (Role.COORDINATOR,))
+
+
+def may_view_pairing(actor: Actor, pairing: Pairing) -> bool:
+    return actor.has_role(pairing.programme.organisation_id, CASE_ROLES) or is_member(actor, pairing)
+
+
+def is_member(actor: Actor, pairing: Pairing) -> bool:
+    """Whether the actor is one of its members now. One query unless members are prefetched."""
+    if actor.person_id is None:
+        return False
+    return any(
+        m.enrolment.profile.person_id == actor.person_id for m in pairing.members.all() if m.until_at is None
+    )
+
+
+def may_end(actor: Actor, pairing: Pairing) -> bool:
+    """Staff end it; a member asks them to."""
+    return pairing.state in RUNNING and actor.has_role(pairing.programme.organisation_id, CASE_ROLES)
+
+
+def may_pair_by_hand(actor: Actor, mentor: Enrolment, newcomer: Enrolment) -> bool:
+    return mentor.programme_id == newcomer.programme_id and may_run_matching(actor, newcomer.programme)

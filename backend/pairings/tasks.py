@@ -1,0 +1,24 @@
+from celery import shared_task
+
+from backend.core import clock, jobs
+from backend.pairings import actions
+
+
+@jobs.handler("pairings.run_matching")
+def run_matching(run_id: int) -> None:
+    """Do one match run; a run that cannot be done is marked, so that the next can be asked for."""
+    try:
+        actions.run_matching(run_id=run_id, now=clock.now())
+    except Exception as problem:
+        actions.give_up_run(run_id=run_id, error=type(problem).__name__, now=clock.now())
+        raise
+
+
+@jobs.handler("pairings.examine_suggestion")
+def examine_suggestion(suggestion_id: int) -> None:
+    actions.examine_suggestion(suggestion_id=suggestion_id, now=clock.now())
+
+
+@shared_task(name="pairings.expire_offers", ignore_result=True)
+def expire_offers() -> int:
+    return actions.expire_offers(now=clock.now())
