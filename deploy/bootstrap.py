@@ -1,4 +1,4 @@
-"""Everything a fresh clone needs, by the system's own Python: a .venv, the locked packages, catalogues, static files.
+"""What a fresh clone needs, by the system's own Python: .venv, locked packages, catalogues, static files.
 
 Each stage is skipped while its inputs are unchanged. Standard library only, and no syntax that an older
 Python 3 cannot read, so that it can say which Python is needed.

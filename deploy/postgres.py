@@ -156,6 +156,8 @@ class Postgres:
         own_folder(fresh, who=who)
         options = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"]
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
+        if self.settings.get("fsync") == "off":
+            options.append("--no-sync")
         with self.log.open("ab") as log:
             making = self._run([home / "initdb", "-D", HERE, *options, *locale], cwd=fresh, log=log, who=who)
         try:

@@ -191,7 +191,7 @@ def binaries(package: str, *, parts: Sequence[str], probe: str, who: pwd.struct_
         for part in parts:
             copy = shutil.copytree if (home / part).is_dir() else shutil.copy2
             (fresh / part).parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-            copy(home / part, fresh / part)  # type: ignore[operator]
+            copy(home / part, fresh / part)
         try:
             fresh.rename(target)
         except OSError as error:  # another start was quicker

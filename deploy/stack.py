@@ -238,8 +238,8 @@ class Stack:
     def page_answers(self) -> bool:
         """Ask as a browser would; the queue of the listener holds the question until a process is there."""
         host = self.environment.get("ALLOWED_HOSTS", "").split(",")[0].strip() or f"127.0.0.1:{self.port}"
-        target = "127.0.0.1" if self.host in {"", "0.0.0.0"} else self.host
-        connection = http.client.HTTPConnection(target, self.port, timeout=2)
+        # The kernel takes a connection to the address that means "all" as one to this machine.
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=2)
         try:
             connection.request("GET", "/", headers={"Host": host, "Accept": "text/html"})
             return connection.getresponse().status < 500

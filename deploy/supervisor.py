@@ -68,8 +68,10 @@ class Supervisor:
         """
         now = time.monotonic()
         for service in self.services:
-            if service.start_again_at is None and service.child and service.child.poll() is not None:
-                self._note_death(service, now)
+            child = service.child
+            if service.start_again_at is None and child and child.poll() is not None:
+                end(child)  # what is left of its group
+                self._note_death(service, now, status=child.returncode)
             if service.start_again_at is not None and service.start_again_at <= now:
                 service.start_again_at = None
                 service.child = service.start()
@@ -87,9 +89,7 @@ class Supervisor:
             elif service.child:
                 end(service.child)
 
-    def _note_death(self, service: Service, now: float) -> None:
-        assert service.child
-        end(service.child)  # what is left of its group
+    def _note_death(self, service: Service, now: float, *, status: int) -> None:
         service.deaths = [at for at in service.deaths if at > now - WITHIN] + [now]
         said = tail(service.log)
         if len(service.deaths) >= TOO_OFTEN:
@@ -97,6 +97,6 @@ class Supervisor:
         pause = 0.2 * 2 ** (len(service.deaths) - 1)
         service.start_again_at = now + pause
         print(
-            f"{service.name} ended with {service.child.returncode}; started again in {pause:.1f} s, see {service.log}",
+            f"{service.name} ended with {status}; started again in {pause:.1f} s, see {service.log}",
             flush=True,
         )

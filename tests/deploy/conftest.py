@@ -1,4 +1,4 @@
-"""Whole stacks as processes: started, asked, killed; as ourselves and, where we are root, as an ordinary user."""
+"""Whole stacks as processes, as ourselves and, where we are root, as an ordinary user too."""
 
 import os
 import pwd
@@ -127,7 +127,7 @@ class Ground:
     def var(self) -> Path:
         return self.folder / "var"
 
-    def start(self, *, port: int | None = None, mode: str = "demo", **env: str) -> Run:
+    def start(self, port: int | None = None, mode: str = "demo", /, **env: str) -> Run:
         port = port or free_port()
         output = self.folder / f"output-{len(self.runs)}"
         python = interpreter(self.who)

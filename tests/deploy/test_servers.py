@@ -134,7 +134,7 @@ def test_a_folder_of_somebody_else_is_not_taken_over(folder: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(folder: Path) -> Iterator[Path]:
-    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("no small disk can be mounted here")
     yield folder

@@ -51,7 +51,7 @@ def test_a_stage_runs_again_only_when_its_inputs_changed(
     monkeypatch.setattr(bootstrap, "VENV", str(tmp_path))
     done: list[str] = []
     for inputs in ("one", "one", "two"):
-        bootstrap.stage("a stage", "name", inputs, lambda inputs=inputs: done.append(inputs))  # type: ignore[misc]
+        bootstrap.stage("a stage", "name", inputs, lambda inputs=inputs: done.append(inputs))
     assert done == ["one", "two"]
 
 
@@ -65,7 +65,8 @@ def test_catalogues_compile_without_gettext(tmp_path: Path, monkeypatch: pytest.
     source = tmp_path / "de" / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)
     source.write_text(
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
         'msgid "one day"\nmsgid_plural "%d days"\nmsgstr[0] "ein Tag"\nmsgstr[1] "%d Tage"\n\n'
         '#, fuzzy\nmsgid "unsure"\nmsgstr "unsicher"\n'
     )

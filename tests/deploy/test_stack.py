@@ -90,7 +90,7 @@ def test_a_second_start_on_the_same_data_is_refused(place: Ground) -> None:
 def test_a_busy_port_is_named_before_anything_starts(place: Ground) -> None:
     with socket.create_server(("127.0.0.1", 0)) as busy:
         port = busy.getsockname()[1]
-        run = place.start(port=port)
+        run = place.start(port)
         assert run.ended() == 1
     assert run.said == (
         f"Port {port} is in use: stop what uses it, or take another with make demo PORT={port + 1}.\n"
@@ -105,7 +105,7 @@ def test_a_busy_port_is_named_before_anything_starts(place: Ground) -> None:
 def test_real_data_is_not_put_into_the_embedded_servers_unasked(
     place: Ground, set_already: dict[str, str], missing: str
 ) -> None:
-    run = place.start(mode="run", **set_already)
+    run = place.start(None, "run", **set_already)
     assert run.ended() == 1
     assert run.said == (
         f"{missing} not set: name your server there, "
