@@ -41,7 +41,7 @@ def best_by_listing(case: Case, *, coverage: bool) -> list[tuple[int, int]]:
             for t, p in zip(side, places, strict=True)
         )  # fmt: skip
 
-    def rank(pairs: tuple[tuple[int, int], ...]) -> tuple[int, float, int, tuple[tuple[int, int], ...]]:
+    def rank(pairs: Any) -> tuple[Any, ...]:
         reached = len({i for i, _ in pairs}) if coverage else 0
         return -reached, -round(sum(fit[i][j] for i, j in pairs), 6), -len(pairs), pairs
 

@@ -15,7 +15,7 @@ def one(kind: str, **fields: Any) -> Criteria:
     return Criteria.from_dict({"criterion": [{"name": "it", "kind": kind, **both, **fields}]})
 
 
-def say(criteria: Criteria, mentor: Any, newcomer: Any) -> tuple[float, bool, bool]:
+def say(criteria: Criteria, mentor: Any, newcomer: Any) -> tuple[Any, bool, bool]:
     """The part, whether it is only assumed, and whether it refuses."""
     rows = [value if isinstance(value, dict) else {"a": value} for value in (mentor, newcomer)]
     seen = examine(Person("m", rows[0]), Person("n", rows[1]), criteria)
