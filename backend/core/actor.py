@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from backend.core.errors import NotAllowed
+
 
 @dataclass(frozen=True)
 class Grant:
@@ -33,6 +35,13 @@ class Actor:
     @property
     def is_anonymous(self) -> bool:
         return self.person_id is None and not self.name
+
+    @property
+    def acting_person_id(self) -> int:
+        """The person's id where an act needs a person. Raises NotAllowed for the system and for nobody."""
+        if self.person_id is None:
+            raise NotAllowed
+        return self.person_id
 
     def organisations(self, *roles: str) -> frozenset[int]:
         """Ids of the organisations in which the actor has one of `roles` (any role when none is named)."""

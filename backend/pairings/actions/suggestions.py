@@ -16,7 +16,6 @@ from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Suggestion
 from backend.pairings.queries import final_refusals, in_play, obstacles, tried_before
 from backend.pairings.rules import may_decide, may_pair_by_hand
-from backend.people.models import Person
 from backend.programmes.enums import Side
 
 
@@ -68,7 +67,7 @@ def _release(suggestion: Suggestion, *, actor: Actor, now: datetime) -> Offer:
         mentor=suggestion.mentor,
         newcomer=suggestion.newcomer,
         first_side=programme.asks_first,
-        released_by=Person.objects.get(pk=actor.person_id),
+        released_by_id=actor.acting_person_id,
         released_at=now,
         expires_at=now + timedelta(days=programme.offer_days),
     )
