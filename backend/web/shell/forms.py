@@ -1,4 +1,4 @@
-"""How forms are drawn: `{{ form }}` gives labels, hints, errors and the summary at the top, without more ado."""
+"""How forms are drawn: `{{ form }}` gives labels, hints, errors and the summary at the top."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Renderer(DjangoTemplates):
 
 
 class WeekInput(forms.CheckboxSelectMultiple):
-    """A week as a grid of checkboxes. Its values are slots such as "mon:evening"; choices come from WEEK_CHOICES."""
+    """A week as a grid of checkboxes. Values are slots such as "mon:evening"; the choices are WEEK_CHOICES."""
 
     template_name = "components/week_input.html"
 
@@ -44,7 +44,11 @@ class _Cards(ChoiceWidget):
     template_name = "components/card_choice.html"
 
     def __init__(
-        self, *args: Any, icons: dict[str, str] | None = None, hints: dict[str, Any] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        icons: dict[str, str] | None = None,
+        hints: dict[str, Any] | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.icons, self.hints = icons or {}, hints or {}

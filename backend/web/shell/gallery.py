@@ -28,9 +28,14 @@ class ExampleForm(forms.Form):
     town = forms.ChoiceField(label="Town", choices=[("", "—"), ("r", "Roding"), ("f", "Falkenstein")])
     topics = forms.MultipleChoiceField(
         label="What could you help with?",
-        choices=[("paperwork", "Letters from offices"), ("health", "Doctor and health"), ("talk", "Conversation")],
+        choices=[
+            ("paperwork", "Letters from offices"),
+            ("health", "Doctor and health"),
+            ("talk", "Conversation"),
+        ],
         widget=CardChoice(
-            icons={"paperwork": "mail", "health": "heart", "talk": "message"}, hints={"talk": "an hour a week"}
+            icons={"paperwork": "mail", "health": "heart", "talk": "message"},
+            hints={"talk": "an hour a week"},
         ),
     )
     where = forms.ChoiceField(
@@ -50,12 +55,20 @@ class ExampleForm(forms.Form):
 
 def example_card(name: str = "Selam Gebre") -> OverlapCard:
     return OverlapCard(
-        a=Side("SG", name, "34, two children, Roding",
-               "Wants help with letters from offices, the doctor, school and a driving licence.",
-               "Asked for: a woman or a man, in person"),
-        b=Side("BM", "Bruno Mayer", "58, mentor since 2024, Falkenstein",
-               "Offers letters, health, school, conversation. Two earlier mentorings, both to the end.",
-               "Police check until May 2028 · 1 of 2 places free"),
+        a=Side(
+            "SG",
+            name,
+            "34, two children, Roding",
+            "Wants help with letters from offices, the doctor, school and a driving licence.",
+            "Asked for: a woman or a man, in person",
+        ),
+        b=Side(
+            "BM",
+            "Bruno Mayer",
+            "58, mentor since 2024, Falkenstein",
+            "Offers letters, health, school, conversation. Two earlier mentorings, both to the end.",
+            "Police check until May 2028 · 1 of 2 places free",
+        ),
         languages=(SharedLanguage("German", "A1", "native"), SharedLanguage("English", "B1", "C1")),
         slots_a=frozenset({"tue:morning", "sat:morning", "thu:afternoon", "wed:evening"}),
         slots_b=frozenset({"mon:evening", "wed:evening", "thu:evening", "sat:morning"}),
@@ -74,7 +87,7 @@ def lonely_card() -> OverlapCard:
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Show all components; `?lang=ar` and `?theme=dark` change the frame. A 404 unless DEBUG or DEMO is on."""
+    """Show all components; `?lang=ar` and `?theme=dark` change the frame. 404 unless DEBUG or DEMO is on."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
     code = request.GET.get("lang", "")
@@ -99,7 +112,10 @@ def _examples(code: str) -> dict[str, object]:
         "wrong_form": wrong,
         "tabs": [Tab("Needs you", "#", True, 7), Tab("Waits for others", "#", count=3), Tab("Fine", "#")],
         "columns": ["Name", "Languages", "Waiting"],
-        "table": [["Selam Gebre", "Tigrinya, German A1", "148 days"], ["Olena Kovalenko", "Ukrainian", "96 days"]],
+        "table": [
+            ["Selam Gebre", "Tigrinya, German A1", "148 days"],
+            ["Olena Kovalenko", "Ukrainian", "96 days"],
+        ],
         "facts": [("Languages", "Tigrinya (native), German A1"), ("Town", "Roding"), ("Asked for", LONG)],
         "events": [
             Event("21 November", "Offer sent", "Bruno is asked first.", "send"),
