@@ -1,9 +1,13 @@
 """The stack for every test. What one area alone needs lives in that area's own conftest."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from deploy.process import Refused
 from tests.support import stack
+
+pytest_plugins = ["tests.factories.people"]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django reads the settings
@@ -13,3 +17,20 @@ def pytest_configure(config: pytest.Config) -> None:
     except Refused as sentence:
         pytest.exit(str(sentence), returncode=3)
     config.add_cleanup(ending.close)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _audit_log_is_emptied_between_tests() -> Iterator[None]:
+    """Its trigger refuses the TRUNCATE with which a test of real transactions cleans up."""
+    import pgtrigger
+    from django.test import TransactionTestCase
+
+    clean_up = TransactionTestCase._fixture_teardown
+
+    def clean_up_all(case: TransactionTestCase) -> None:
+        with pgtrigger.ignore():
+            clean_up(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", clean_up_all)
+        yield

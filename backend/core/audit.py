@@ -17,6 +17,17 @@ from backend.core.actor import Actor
 from backend.core.classes import classes
 
 
+def _insert_only(name: str) -> pgtrigger.Trigger:
+    # Per statement, since PostgreSQL knows no TRUNCATE trigger per row; it refuses before a row is touched.
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'rows of % are added, never changed', TG_TABLE_NAME;",
+    )
+
+
 class AuditEntry(models.Model):
     at = models.DateTimeField()
     person_id = models.BigIntegerField(null=True)
@@ -31,12 +42,7 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["id"]
         indexes = [models.Index(fields=["about_type", "about_id", "id"], name="audit_about")]
-        triggers = [
-            pgtrigger.Protect(
-                name="audit_is_insert_only",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-            )
-        ]
+        triggers = [_insert_only("audit_is_insert_only")]
 
 
 class AuditSeal(models.Model):
@@ -51,12 +57,7 @@ class AuditSeal(models.Model):
 
     class Meta:
         ordering = ["id"]
-        triggers = [
-            pgtrigger.Protect(
-                name="seal_is_insert_only",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-            )
-        ]
+        triggers = [_insert_only("seal_is_insert_only")]
 
 
 def record(

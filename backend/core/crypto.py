@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.checks import Error, register
 from django.db import models
+from django.db.models.lookups import Exact
 
 
 @lru_cache(maxsize=4)
@@ -59,9 +60,20 @@ class EncryptedTextField(_Text):
         return decrypt(value) if value else value
 
     def get_lookup(self, lookup_name: str) -> Any:
-        if lookup_name not in {"isnull"}:
+        if lookup_name == "exact":
+            return _IsEmpty
+        if lookup_name != "isnull":
             raise TypeError(f"{self.name} is encrypted: it cannot be looked up by {lookup_name!r}.")
         return super().get_lookup(lookup_name)
+
+
+class _IsEmpty(Exact):  # type: ignore[type-arg]
+    """The one comparison that works: "" stays "", so constraints may ask whether anything was written."""
+
+    def get_prep_lookup(self) -> Any:
+        if self.rhs != "":
+            raise TypeError("An encrypted field can only be compared with an empty text.")
+        return self.rhs
 
 
 @register()
