@@ -30,7 +30,7 @@ from backend.territories.models import Territory, TerritoryName
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 
 # Town: latitude, longitude. Roding to Cham is 13 km, to Freising 88 km.
 TOWNS = {
@@ -147,7 +147,7 @@ def make_profile(
 def make_programme(
     *,
     organisation: Organisation | None = None,
-    open: bool = True,  # noqa: A002
+    open: bool = True,
     requires: Iterable[str] = (RequirementKind.POLICE_CHECK, RequirementKind.CODE_OF_CONDUCT),
     **fields: Any,
 ) -> Programme:
@@ -195,7 +195,7 @@ def make_enrolment(
         profile=profile,
         programme=programme,
         side=side,
-        state=state or usual,
+        state=state or (waiting if is_newcomer else EnrolmentState.APPLIED),
         state_at=NOW - timedelta(days=20),
         capacity=capacity,
         registered_on=registered_on,

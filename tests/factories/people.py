@@ -5,7 +5,7 @@ Dario coordinates another organisation and sees nothing of all this.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -44,6 +44,7 @@ class FourPeople:
 
 def make_four_people() -> FourPeople:
     # Imported late: settings are read only after the stack of the tests has started.
+    from backend.organisations.queries import actor_for
     from tests import factories as make
 
     here, elsewhere = make.make_organisation("Welcome Roding"), make.make_organisation("Naas Together")
@@ -51,10 +52,10 @@ def make_four_people() -> FourPeople:
     dario = make.make_membership(organisation=elsewhere, name="Dario Conti").person
     programme = make.make_programme(organisation=here, name="Arriving together")
 
-    def participant(side: str, **answers: object) -> Participant:
+    def participant(side: str, **answers: Any) -> Participant:
         enrolment = make.make_enrolment(programme=programme, side=side, **answers)
         person = enrolment.profile.person
-        return Participant(person, make.actor_for(person, now=make.NOW), enrolment.profile, enrolment)
+        return Participant(person, actor_for(person, now=make.NOW), enrolment.profile, enrolment)
 
     return FourPeople(
         amina=participant(
@@ -75,8 +76,8 @@ def make_four_people() -> FourPeople:
             languages=(("de", "native"), ("en", "B1")),
             topics_offered=["paperwork", "work"],
         ),
-        chloe=Colleague(chloe, make.actor_for(chloe, now=make.NOW)),
-        dario=Colleague(dario, make.actor_for(dario, now=make.NOW)),
+        chloe=Colleague(chloe, actor_for(chloe, now=make.NOW)),
+        dario=Colleague(dario, actor_for(dario, now=make.NOW)),
         organisation=here,
         elsewhere=elsewhere,
         programme=programme,
