@@ -67,7 +67,7 @@ class EncryptedTextField(_Text):
         return super().get_lookup(lookup_name)
 
 
-class _IsEmpty(Exact):  # type: ignore[type-arg]
+class _IsEmpty(Exact):
     """The one comparison that works: "" stays "", so constraints may ask whether anything was written."""
 
     def get_prep_lookup(self) -> Any:

@@ -186,11 +186,7 @@ def make_enrolment(
     programme = programme or make_programme()
     profile = profile or make_profile(organisation=programme.organisation, **answers)
     is_newcomer = side == Side.NEWCOMER
-    usual = (
-        (EnrolmentState.READY if ready else EnrolmentState.REGISTERED)
-        if is_newcomer
-        else EnrolmentState.APPLIED
-    )
+    waiting = EnrolmentState.READY if ready else EnrolmentState.REGISTERED
     enrolment = Enrolment.objects.create(
         profile=profile,
         programme=programme,
