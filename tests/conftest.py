@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
+import django
 import pytest
 
 from deploy.process import Refused
 from tests.support import stack
 
-pytest_plugins = ["tests.factories.people"]
+# Loaded once the models are there; `pytest_plugins` would load them before the settings can be read.
+WITH_MODELS = ["tests.factories.people"]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django reads the settings
@@ -17,6 +19,9 @@ def pytest_configure(config: pytest.Config) -> None:
     except Refused as sentence:
         pytest.exit(str(sentence), returncode=3)
     config.add_cleanup(ending.close)
+    django.setup()
+    for plugin in WITH_MODELS:
+        config.pluginmanager.import_plugin(plugin)
 
 
 @pytest.fixture(autouse=True, scope="session")

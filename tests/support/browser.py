@@ -22,7 +22,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-INSTALL = (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"])
+INSTALL = (
+    ["apt-get", "update", "-q"],
+    ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
+)
 
 
 @contextmanager
