@@ -185,6 +185,7 @@ ACCOUNT_FORMS = {"login": "backend.people.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"use_slip": "20/m/ip", "join": "20/m/ip"}  # beside allauth's own, which count sign-ins
 USERSESSIONS_TRACK_ACTIVITY = False
 MFA_ADAPTER = "backend.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -270,6 +271,7 @@ EMAIL_TIMEOUT = 10  # a silent mail server must not hold the worker
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Softlanding <noreply@localhost>")
 NOTIFICATIONS_DIRECTORY = "backend.config.directory.contacts"
 NOTIFICATIONS_LINK = "backend.config.directory.link"
+NOTIFICATIONS_NUDGE = "backend.core.live.nudge_bells"
 
 LOGGING = {
     "version": 1,

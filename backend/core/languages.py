@@ -7,83 +7,12 @@ from django.utils.translation import get_language
 
 from backend.core.text import sort_key
 
-# What newcomers and volunteers in Europe speak, for choosing from a list (BCP 47). Any other tag is shown too.
-SPOKEN = [
-    "am",
-    "ar",
-    "az",
-    "be",
-    "bg",
-    "bn",
-    "bs",
-    "ca",
-    "ckb",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "et",
-    "fa",
-    "fa-AF",
-    "fi",
-    "fr",
-    "ga",
-    "ha",
-    "hi",
-    "hr",
-    "hu",
-    "hy",
-    "ig",
-    "is",
-    "it",
-    "ja",
-    "ka",
-    "kmr",
-    "ko",
-    "ku",
-    "ln",
-    "lt",
-    "lv",
-    "mk",
-    "mn",
-    "ne",
-    "nl",
-    "no",
-    "om",
-    "pa",
-    "pl",
-    "ps",
-    "pt",
-    "rn",
-    "ro",
-    "rom",
-    "ru",
-    "rw",
-    "sk",
-    "sl",
-    "so",
-    "sq",
-    "sr",
-    "sv",
-    "sw",
-    "ta",
-    "te",
-    "th",
-    "ti",
-    "tl",
-    "tr",
-    "uk",
-    "ur",
-    "uz",
-    "vi",
-    "wo",
-    "yo",
-    "zh",
-    "zgh",
-    "zu",
-]
+# What newcomers and volunteers in Europe speak, to choose from (BCP 47). Any other tag is shown by name too.
+_SPOKEN = """
+am ar az be bg bn bs ca ckb cs da de el en es et fa fa-AF fi fr ga ha hi hr hu hy ig is it ja ka ko ku ln lt lv
+mk mn ne nl no om pa pl ps pt rn ro rom ru rw sk sl so sq sr sv sw ta te th ti tl tr uk ur uz vi wo yo zh zu
+"""
+SPOKEN = tuple(_SPOKEN.split())
 
 
 @lru_cache(maxsize=32)
@@ -95,7 +24,10 @@ def _names(screen: str) -> dict[str, str]:
 
 
 def language_name(tag: str, *, screen: str = "") -> str:
-    """The tag "de" as "German" to an English reader; `screen` is the reader's language, or the current one."""
+    """The tag "de" as "German" to an English reader.
+
+    screen: the language of the reader, the current one when empty.
+    """
     screen = screen or get_language() or "en"
     key = tag.replace("-", "_")
     for names in (_names(screen), _names("en")):

@@ -44,3 +44,8 @@ def working_as(actor: Actor) -> tuple[str, str]:
     """The actor's first organisation, and what colleagues there call them; two empty texts without a role. One query."""
     rows = Membership.objects.filter(person=actor.person_id, organisation__in=actor.organisations())
     return rows.order_by("id").values_list("organisation__name", "name").first() or ("", "")
+
+
+def names_of(organisation_ids: set[int]) -> dict[int, str]:
+    """{id: name} of the organisations a person dealt with themselves."""
+    return dict(Organisation.objects.filter(pk__in=organisation_ids).order_by().values_list("pk", "name"))

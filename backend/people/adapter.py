@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import crypto
@@ -29,6 +30,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """People come in through /join/, a slip or a colleague's invitation."""
         return False
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """No greeting with a name: the screen may be seen by others."""
 
@@ -36,7 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Notices travel through `notifications`; allauth knows no address of ours."""
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        # Counted for login and address together: a stranger who guesses from elsewhere never locks the owner out.
+        # Counted for login and address together: guessing from elsewhere locks nobody out.
         return f"{self.get_client_ip(request)}:{normal_login(credentials.get('login', ''))}"
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:

@@ -13,6 +13,7 @@ class Purpose(TextChoices):
     PROFILE = "profile", _("We keep your answers to find someone who suits you")
     SHARE = "share", _("We show your answers, without your name, to the person we suggest")
     CONTACT = "contact", _("We write to you by e-mail")
+    CONDUCT = "conduct", _("You keep to the code of conduct")
 
 
 class Channel(TextChoices):

@@ -41,7 +41,7 @@ class ActorMiddleware:
 
 
 class ExpectedErrorsMiddleware:
-    """Turn an expected failure that a view did not catch into its sentence, as a page or for htmx a message."""
+    """Turn an expected failure that no view caught into its sentence, as a page or, for htmx, a message."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,15 +1,51 @@
-"""What belongs to the frame itself: leaving fast."""
+"""What belongs to the frame itself: the language, leaving fast, and what this is."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_supported_language_variant
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from backend.people.actions import set_language as set_language_of
+from backend.web.shell.access import public
 
+YEAR = 60 * 60 * 24 * 365
+
+
+@public
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Speak another language from now on: in this browser, and to this person everywhere."""
+    answer = HttpResponseRedirect(_next(request))
+    try:
+        language = get_supported_language_variant(request.POST.get("language", ""))
+    except LookupError:
+        return answer
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=YEAR,
+        secure=settings.SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    if request.user.is_authenticated:
+        set_language_of(person=request.user, language=language, actor=request.actor)
+    return answer
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else "/"
+
+
+@public
 @require_POST
 def quick_exit(request: HttpRequest) -> HttpResponse:
     """Sign out, forget what the browser stored of this site, and go to a harmless page."""
@@ -20,6 +56,7 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+@public
 @require_safe
 @never_cache
 def left(request: HttpRequest) -> HttpResponse:
@@ -27,3 +64,9 @@ def left(request: HttpRequest) -> HttpResponse:
     answer = render(request, "shell/left.html")
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@public
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "shell/about.html")
