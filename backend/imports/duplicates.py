@@ -28,7 +28,8 @@ def _flagged(row: ReadRow, earlier: dict[object, list[ReadRow]]) -> ReadRow:
     candidates = {other.number: other for key in keys for other in earlier[key]}
     for key in keys:
         earlier[key].append(row)
-    found = [(code != "duplicate", n, code) for n, other in candidates.items() if (code := _sameness(row, other))]
+    alike = ((number, _sameness(row, other)) for number, other in candidates.items())
+    found = [(code != "duplicate", number, code) for number, code in alike if code]
     if not found:
         return row
     _order, number, code = min(found)

@@ -43,7 +43,9 @@ def _fill(sheet: Worksheet, table: Table) -> None:
     for row, values in enumerate((table.header, *table.rows), 1):
         for column, value in enumerate(values, 1):
             if value is not None:
-                _write(sheet.cell(row, column), value)
+                cell = sheet.cell(row, column)
+                assert isinstance(cell, Cell)  # nothing is merged in a new sheet
+                _write(cell, value)
     for column, heading in enumerate(table.header, 1):
         sheet.cell(1, column).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = min(max(len(heading) + 4, _NARROW), _WIDE)
@@ -60,7 +62,7 @@ def _write(cell: Cell, value: Exported) -> None:
     cell.value = text
     cell.data_type = "s"  # the library would make "=..." a formula and "#N/A" an error
     if text.startswith(_STARTS):
-        cell.quotePrefix = True  # type: ignore[attr-defined]  # untyped descriptor
+        cell.quotePrefix = True
 
 
 def _title(name: str, taken: Iterable[str]) -> str:

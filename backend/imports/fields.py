@@ -26,7 +26,7 @@ class Field(StrEnum):
     NOTES = "notes"
 
 
-# Two columns of these say one thing together ("1st language", "2nd language"); of the others one column counts.
+# Two columns of these say one thing together ("2nd language"); of the others one column counts.
 LISTS = frozenset({Field.LANGUAGES, Field.SLOTS, Field.TOPICS, Field.NOTES})
 
 

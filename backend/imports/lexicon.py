@@ -1,7 +1,7 @@
 """Finding known phrases in what people typed, without caring how they separated them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -66,7 +66,7 @@ class Lexicon:
     """Phrases (folded words) with their meaning. The longest phrase wins: "sehr gut" before "gut"."""
 
     phrases: Mapping[tuple[str, ...], Key]
-    forgiving: Iterable[str] = ()  # sections in which a slip of the pen is forgiven
+    forgiving: frozenset[tuple[str, ...]] = frozenset()  # phrases in which a slip of the pen is forgiven
 
     @cached_property
     def longest(self) -> int:
@@ -74,12 +74,8 @@ class Lexicon:
 
     @cached_property
     def _forgiven(self) -> dict[str, Key]:
-        sections = frozenset(self.forgiving)
-        return {
-            words[0]: key
-            for words, key in self.phrases.items()
-            if len(words) == 1 and len(words[0]) >= _SHORTEST_SLIP and key[0] in sections
-        }
+        single = (words for words in self.forgiving if len(words) == 1 and len(words[0]) >= _SHORTEST_SLIP)
+        return {words[0]: self.phrases[words] for words in sorted(single)}
 
     def whole(self, text: str) -> Key | None:
         """What the whole text means, if it is one listed phrase."""

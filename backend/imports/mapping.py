@@ -13,6 +13,7 @@ from backend.imports.sheets import Cell, Sheet, text_of
 from backend.imports.words import Words, words_for
 
 _SLIP = 85  # of 100; "Telphone" is 94 of "Telephone"
+_ASIDE = re.compile(r"\([^)]*\)?")  # "Availability (please tick)"
 _SAMPLE = 40  # rows whose cells may tell what an unnamed column holds
 _MOST = 0.6
 _PHONE_LIKE = re.compile(r"\+?[\d\s/().-]{8,20}")
@@ -68,7 +69,7 @@ def _by_heading(heading: str, words: Words) -> tuple[Field, float] | None:
     lexicon = words.lexicon("columns", forgiving=False)
     if whole := lexicon.whole(heading):
         return Field(whole[1]), 1.0
-    scan = lexicon.scan(heading)
+    scan = lexicon.scan(_ASIDE.sub(" ", heading))
     if scan.hits and len(scan.rest) <= len(scan.hits[0].text.split()):
         return Field(scan.hits[0].entry), 0.8
     listed = {" ".join(phrase): key for phrase, key in lexicon.phrases.items() if len(" ".join(phrase)) > 4}

@@ -11,7 +11,8 @@ from backend.core.text import clean_line, fold
 from backend.imports.normalise.dates import is_month_first, normalise_date
 from backend.imports.normalise.names import normalise_name
 from backend.imports.problems import Problem
-from backend.imports.sheets import Cell, Sheet, text_of
+from backend.imports.reading import Reading
+from backend.imports.sheets import Cell, Row, Sheet, text_of
 from backend.imports.words import Words, words_for
 
 _NEARLY = 88  # of 100, words in any order
@@ -63,40 +64,43 @@ def read_pairings(
 ) -> tuple[ReadPairing, ...]:
     """Every row, with its problems; who is meant is looked up afterwards with `people_meant`."""
     words = words_for(sheet.header)
-    at = {field: column for column, field in columns.items()}
-
-    def cell(cells: tuple[Cell, ...], field: PairingField) -> Cell:
-        return cells[at[field]] if field in at else ""
-
-    order = {
-        field: is_month_first((cell(row.cells, field) for row in sheet.rows), words=words)
-        for field in (PairingField.SINCE, PairingField.LAST_CONTACT)
+    month_first = {
+        field: is_month_first(row.cells[column] for row in sheet.rows) for column, field in columns.items()
     }
-    pairings = []
-    for row in sheet.rows:
-        problems: list[Problem] = []
-        days = [
-            _day(cell(row.cells, field), field, words, order[field], today, problems) for field in order
+
+    def read(row: Row) -> ReadPairing:
+        said = {field: row.cells[column] for column, field in columns.items()}
+        newcomer, mentor = (_person(said, field) for field in _PEOPLE)
+        since, last_contact = (_day(said, field, words, month_first.get(field, False)) for field in _DAYS)
+        problems = [
+            Problem(f, "no_name") for f, name in zip(_PEOPLE, (newcomer, mentor), strict=True) if not name
         ]
-        people = [clean_line(text_of(cell(row.cells, field))) for field in _PEOPLE]
-        problems += [Problem(field, "no_name") for field, said in zip(_PEOPLE, people, strict=True) if not said]
-        pairings.append(ReadPairing(row.number, row.line, *people, *days, tuple(problems)))
-    return tuple(pairings)
+        for field, day in zip(_DAYS, (since, last_contact), strict=True):
+            problems += [Problem(field, flag.code, flag.text) for flag in day.flags]
+            if day.value and day.value > today:
+                problems.append(Problem(field, "in_future", day.value.isoformat()))
+        return ReadPairing(
+            row.number, row.line, newcomer, mentor, since.value, last_contact.value, tuple(problems)
+        )
+
+    return tuple(read(row) for row in sheet.rows)
 
 
 _PEOPLE = (PairingField.NEWCOMER, PairingField.MENTOR)
+_DAYS = (PairingField.SINCE, PairingField.LAST_CONTACT)
+
+
+def _person(said: Mapping[PairingField, Cell], field: PairingField) -> str:
+    return clean_line(text_of(said.get(field, "")))
 
 
 def _day(
-    said: Cell, field: PairingField, words: Words, month_first: bool, today: date, problems: list[Problem]
-) -> date | None:
-    if not text_of(said).strip():
-        return None
-    reading = normalise_date(said, words=words, month_first=month_first)
-    problems += [Problem(field, flag.code, flag.text) for flag in reading.flags]
-    if reading.value and reading.value > today:
-        problems.append(Problem(field, "in_future", text_of(said)))
-    return reading.value
+    said: Mapping[PairingField, Cell], field: PairingField, words: Words, month_first: bool
+) -> Reading[date]:
+    cell = said.get(field, "")
+    if not text_of(cell).strip():
+        return Reading(None)
+    return normalise_date(cell, words=words, month_first=month_first)
 
 
 def people_meant(said: str, people: Iterable[Named]) -> tuple[Named, ...]:

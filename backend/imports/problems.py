@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import Sentence
 
 WHOLE_ROW = "*"
 
-SENTENCES: dict[str, str | Promise] = {
+SENTENCES: dict[str, Sentence] = {
     "no_name": _("There is no name. This row cannot come in."),
     "no_number": _("This is no telephone number we can read: “%(text)s”."),
     "number_unusual": _("This number may be wrong: “%(text)s”."),
@@ -23,7 +24,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_gender": _("We do not know this word for a gender: “%(text)s”."),
     "no_language": _("We found no language here: “%(text)s”."),
     "level_missing": _("How well is not said: “%(text)s”."),
-    "language_guessed": _("Two languages fit here: “%(text)s”."),
+    "level_guessed": _("Two levels are said. We took the lower one: “%(text)s”."),
     "no_slots": _("We found no days or hours here: “%(text)s”."),
     "slots_guessed": _("Day or part of the day is a guess: “%(text)s”."),
     "no_topics": _("We found no topic here: “%(text)s”."),

@@ -1,4 +1,4 @@
-"""What a normaliser answers: a value, how sure it is, and what it could not use. Nothing is dropped unsaid."""
+"""What a normaliser answers: a value, how sure it is, and what it could not use."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -20,7 +20,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Reading(Generic[T]):
-    """`value` None: nothing could be read. `confidence` 0..1; below rows.ASK_BELOW the coordinator is asked."""
+    """`value` None: nothing could be read. Below a confidence of rows.ASK_BELOW the coordinator is asked."""
 
     value: T | None
     confidence: float = SURE

@@ -1,11 +1,12 @@
-"""A sheet and its mapping to rows a coordinator can check: each value beside what was written, each doubt said."""
+"""A sheet to rows a coordinator can check: each value beside what was written, each doubt said."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
+from backend.core.text import fold
 from backend.imports.duplicates import with_duplicates
 from backend.imports.fields import LISTS, Field, Side
 from backend.imports.mapping import SheetMapping, cells_of
@@ -58,7 +59,7 @@ def _normalisers(
 ) -> Mapping[Field, Normaliser]:
     def month_first(field: Field) -> bool:
         cells = (cell for row in sheet.rows for cell in cells_of(row.cells, mapping.columns, field))
-        return is_month_first(cells, words=words)
+        return is_month_first(cells)
 
     order = {field: month_first(field) for field in _DATES}
 
@@ -91,7 +92,7 @@ def _read_row(
 ) -> ReadRow:
     values: dict[str, Value] = {}
     problems: list[Problem] = []
-    read = [(Field.FULL_NAME, _name(row, mapping))]
+    read = list(_names(row, mapping))
     for field, normalise in normalisers.items():
         said = cells_of(row.cells, mapping.columns, field)
         read += [(field, _value(field, said, normalise))] if said else []
@@ -102,14 +103,16 @@ def _read_row(
         values[Field.CAPACITY] = Value("", _USUAL_CAPACITY, SURE)
     problems += _formulas(row, mapping)
     kept, surplus = _kept(row, header, mapping)
-    return ReadRow(row.number, row.line, MappingProxyType(values), (*problems, *surplus), kept, _asked(values))
+    return ReadRow(
+        row.number, row.line, MappingProxyType(values), (*problems, *surplus), kept, _asked(values)
+    )
 
 
 Read = tuple[Value, tuple[Flag, ...]]
 
 
 def _value(field: Field, said: tuple[Cell, ...], normalise: Normaliser) -> Read:
-    """Columns of a list are read as one text; of others the first counts and a different second is flagged."""
+    """Columns of a list are read as one text; of others the first counts, a different second is flagged."""
     if field in LISTS and len(said) > 1:
         raw = "; ".join(text_of(cell).strip() for cell in said)
         reading = normalise(raw)
@@ -119,11 +122,15 @@ def _value(field: Field, said: tuple[Cell, ...], normalise: Normaliser) -> Read:
     return Value(text_of(said[0]), reading.value, reading.confidence), reading.flags + differing
 
 
-def _name(row: Row, mapping: SheetMapping) -> Read:
+def _names(row: Row, mapping: SheetMapping) -> Iterator[tuple[Field, Read]]:
+    """The full name; and the given name, where a column of its own says which that is."""
     full, given, family = (_first(row, mapping, field) for field in _NAMES)
     raw = full or join_names(given, family)
     reading = normalise_name(raw)
-    return Value(raw, reading.value, reading.confidence), reading.flags
+    differing = tuple(Flag("second_value", part) for part in (given, family) if fold(part) not in fold(raw))
+    yield Field.FULL_NAME, (Value(raw, reading.value, reading.confidence), reading.flags + differing)
+    if given:
+        yield Field.GIVEN_NAME, (Value(given, normalise_name(given).value, SURE), ())
 
 
 def _first(row: Row, mapping: SheetMapping, field: Field) -> str:
@@ -141,13 +148,15 @@ def looks_like_formula(text: str) -> bool:
     if text.startswith(("\t", "\r")) and text.strip():
         return looks_like_formula(text.strip()) or text.strip()[0] in "=@"
     said = text.strip()
-    return len(said) > 1 and said[0] in "=+-@" and not _SIGNED_NUMBER.fullmatch(said) and any(map(str.isalnum, said))
+    if len(said) < 2 or said[0] not in "=+-@" or _SIGNED_NUMBER.fullmatch(said):
+        return False
+    return any(c.isalnum() for c in said)
 
 
 def _kept(
     row: Row, header: tuple[str, ...], mapping: SheetMapping
 ) -> tuple[tuple[KeptText, ...], tuple[Problem, ...]]:
-    """What no field takes, with its heading; cells beyond the header are flagged, for columns may have shifted."""
+    """What no field takes, with its heading; cells beyond the header are flagged: columns may have moved."""
     kept = tuple(
         KeptText(header[column] if column < len(header) else "", text)
         for column, cell in enumerate(row.cells)

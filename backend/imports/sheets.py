@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 
 from backend.core.errors import Expected
-from backend.core.text import fold
+from backend.core.text import clean_line
 from backend.imports.words import words
 
 Cell = str | int | float | date
@@ -91,7 +91,7 @@ def read_sheets(data: bytes, *, filename: str) -> tuple[Sheet, ...]:
         raise SheetTooLarge
     if data.startswith(_OLD_EXCEL):
         raise SheetLocked
-    stem = fold(filename.rsplit("/", 1)[-1].rsplit(".", 1)[0])
+    stem = clean_line(filename.rsplit("/", 1)[-1].rsplit(".", 1)[0])
     tables = _read_xlsx(data) if data.startswith(b"PK\x03\x04") else [(stem, _read_csv(data))]
     sheets = tuple(sheet for name, lines in tables if (sheet := _sheet(name, lines)))
     if not sheets:
@@ -119,7 +119,9 @@ def _sheet(name: str, lines: Lines) -> Sheet | None:
     full = [(line, cells) for line, row in enumerate(lines[at + 1 :], at + 2) if (cells := _trimmed(row))]
     if len(full) > MAX_ROWS:
         raise SheetTooLarge
-    rows = tuple(Row(number, line, _padded(cells, len(header))) for number, (line, cells) in enumerate(full, 1))
+    rows = tuple(
+        Row(number, line, _padded(cells, len(header))) for number, (line, cells) in enumerate(full, 1)
+    )
     title = " ".join(text_of(cell) for row in lines[:at] for cell in row if text_of(cell).strip())
     return Sheet(name, title, header, rows) if rows else None
 

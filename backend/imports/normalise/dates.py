@@ -10,6 +10,11 @@ from backend.imports.words import Words
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.+Z]*)?")
 _NUMERIC = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{1,2})\s*[-/.]\s*([0-9]{4}|[0-9]{2})")
 _MONTH_YEAR = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{4})")
+_DAY_FIRST = re.compile(
+    r"(?:([0-9]{1,2})(?:st|nd|rd|th|er|\.)?[\s-]+)?(?:(?:of|de)\s+)?([^\W\d_]+)\.?[\s,-]+([0-9]{4}|[0-9]{2})"
+)
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})")
+_YEAR = re.compile(r"([0-9]{1,2})\s*[-/.]\s*([0-9]{4})")
 _NAMED = re.compile(r"(?:([0-9]{1,2})(?:st|nd|rd|th|er|\.)?\s+)?(?:of\s+|de\s+)?([^\W\d]+)\.?,?\s+([0-9]{4})")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _SHORT_YEAR = re.compile(r"['’]?([0-9]{2})")
@@ -19,9 +24,13 @@ _OLDEST = 110  # years
 Cell = str | int | float | date
 
 
-def is_month_first(cells: Iterable[Cell], *, words: Words) -> bool:
+def is_month_first(cells: Iterable[Cell]) -> bool:
     """Whether a column writes 12/31/2026: some days only fit that way, and none only the other."""
-    pairs = [(int(m[1]), int(m[2])) for cell in cells if isinstance(cell, str) and (m := _NUMERIC.fullmatch(cell.strip()))]
+    pairs = [
+        (int(m[1]), int(m[2]))
+        for cell in cells
+        if isinstance(cell, str) and (m := _NUMERIC.fullmatch(cell.strip()))
+    ]
     return any(b > 12 >= a for a, b in pairs) and not any(a > 12 >= b for a, b in pairs)
 
 
@@ -36,9 +45,10 @@ def normalise_date(cell: Cell, *, words: Words, month_first: bool = False) -> Re
         return _day(text, match[1], match[2], match[3])
     if match := _NUMERIC.fullmatch(text):
         return _numeric(text, match[1], match[2], match[3], month_first=month_first)
-    if match := _NAMED.fullmatch(text):
-        month = words.month(match[2])
-        return _day(text, match[3], str(month or 0), match[1])
+    if match := _DAY_FIRST.fullmatch(text):
+        return _day(text, match[3], str(words.month(match[2]) or 0), match[1])
+    if match := _MONTH_FIRST.fullmatch(text):
+        return _day(text, match[3], str(words.month(match[1]) or 0), match[2])
     if match := _MONTH_YEAR.fullmatch(text):
         return _day(text, match[2], match[1], None)
     return unread("no_date", text)

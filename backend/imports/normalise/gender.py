@@ -15,7 +15,7 @@ class GenderWish:
 
 
 def normalise_gender(text: str, *, words: Words) -> Reading[str]:
-    """"f", "m" or "x"."""
+    """ "f", "m" or "x"."""
     lexicon = words.lexicon("gender")
     key = lexicon.whole(text)
     if key:
@@ -26,7 +26,7 @@ def normalise_gender(text: str, *, words: Words) -> Reading[str]:
 
 def normalise_gender_wish(text: str, *, words: Words) -> Reading[GenderWish]:
     """A wish without "only" or "rather" is taken as a preference, and asked about."""
-    scan = words.lexicon("wishes", "strength", "negations", "filler").scan(text)
+    scan = words.lexicon("wishes", "strength", "negations", "joining", "filler").scan(text)
     wishes = {hit.entry for hit in scan.of("wishes")}
     if scan.of("negations") and wishes != {"any"}:
         return unread("negation", text.strip())

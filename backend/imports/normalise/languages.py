@@ -20,20 +20,19 @@ class _Found:
     tag: str
     text: str
     level: str = ""
+    unclear: bool = False  # two levels are said: "B1/B2"
 
 
 def normalise_languages(text: str, *, words: Words) -> Reading[Spoken]:
     """{tag: level}, in the order of the text. Of two levels the lower counts; an unsaid one is ""."""
-    lexicon = words.lexicon("levels", "languages", "varieties", "negations", "filler")
+    lexicon = words.lexicon("levels", "languages", "varieties", "negations", "joining")
     found: list[_Found] = []
     flags: list[Flag] = []
-    slips = False
     for part in _BETWEEN.split(text):
         scan = lexicon.scan(part)
         if scan.of("negations"):
             flags.append(Flag("negation", part.strip()))
             continue
-        slips |= not all(hit.exact for hit in scan.hits)
         flags += [Flag("spelling_guessed", hit.text) for hit in scan.hits if not hit.exact]
         flags += rest_flag(scan.rest)
         flags += _take(scan, found, part)
@@ -41,7 +40,8 @@ def normalise_languages(text: str, *, words: Words) -> Reading[Spoken]:
         return unread("no_language", text.strip()) if not flags else Reading(None, 0.0, tuple(flags))
     spoken = _lowest(found)
     flags += [Flag("level_missing", one.text) for one in found if not spoken[one.tag]]
-    return Reading(MappingProxyType(spoken), _confidence(flags, slips), tuple(flags))
+    flags += [Flag("level_guessed", one.text) for one in found if one.unclear]
+    return Reading(MappingProxyType(spoken), _confidence(flags), tuple(flags))
 
 
 def _take(scan: Scan, found: list[_Found], part: str) -> tuple[Flag, ...]:
@@ -56,9 +56,10 @@ def _take(scan: Scan, found: list[_Found], part: str) -> tuple[Flag, ...]:
             if target is None:
                 levels_first.append(hit)
             else:
+                target.unclear |= bool(target.level) and target.level != hit.entry
                 target.level = _lower(target.level, hit.entry)
     if not here:
-        if levels_first and found and not found[-1].level:
+        if levels_first and found and not found[-1].level and not scan.rest:
             found[-1].level = levels_first[0].entry
             return ()
         return (Flag("partly_understood", part.strip()),) if levels_first else ()
@@ -68,7 +69,7 @@ def _take(scan: Scan, found: list[_Found], part: str) -> tuple[Flag, ...]:
 
 
 def _share(here: list[_Found], levels_first: list[Hit]) -> None:
-    """"fluent English", "English and French B2": who has no level takes the one said for the group."""
+    """ "fluent English", "English and French B2": who has no level takes the one said for the group."""
     if levels_first and not here[0].level:
         here[0].level = levels_first[0].entry
     for before, after in zip(reversed(here[:-1]), reversed(here[1:]), strict=True):
@@ -87,7 +88,7 @@ def _lowest(found: list[_Found]) -> dict[str, str]:
     return spoken
 
 
-def _confidence(flags: list[Flag], slips: bool) -> float:
-    if flags and any(flag.code != "spelling_guessed" for flag in flags):
+def _confidence(flags: list[Flag]) -> float:
+    if any(flag.code != "spelling_guessed" for flag in flags):
         return DOUBTFUL
-    return LIKELY if slips else SURE
+    return LIKELY if flags else SURE

@@ -12,14 +12,14 @@ _COMMA = re.compile(r"\s*[,،]\s*")
 
 
 def normalise_name(text: str) -> Reading[str]:
-    """"Römer, Inna" to "Inna Römer"; anything else is left in the order it was written."""
+    """ "Römer, Inna" to "Inna Römer"; anything else is left in the order it was written."""
     line = clean_line(text)
     parts = _COMMA.split(line)
     turned = f"{parts[1]} {parts[0]}" if len(parts) == 2 and all(parts) else line
     if not any(c.isalpha() for c in turned):
         return unread("no_name", line)
     if not _LOST.search(turned):
-        return Reading(turned, SURE)
+        return Reading(turned, LIKELY if len(parts) > 2 else SURE)
     return Reading(_WORD.sub(_repaired, turned), LIKELY, (Flag("letters_lost", line),))
 
 

@@ -22,7 +22,7 @@ def normalise_slots(text: str, *, words: Words) -> Reading[tuple[str, ...]]:
     Days are followed by their parts; new days after a part begin a new group, so "Mo abends, Mi" leaves
     Wednesday without a part: it then gets all three, and the coordinator is asked.
     """
-    lexicon = words.lexicon("days", "parts", "flexible", "to", "hours", "negations", "filler")
+    lexicon = words.lexicon("days", "parts", "flexible", "to", "hours", "negations", "joining", "filler")
     scan = lexicon.scan(text)
     if scan.of("negations"):
         return unread("negation", text.strip())
@@ -35,7 +35,10 @@ def normalise_slots(text: str, *, words: Words) -> Reading[tuple[str, ...]]:
     flags += [Flag("spelling_guessed", hit.text) for hit in scan.hits if not hit.exact]
     if not groups:
         return _without_days(text, bool(scan.of("flexible")), flags)
-    guessed = any(not days or not parts for days, parts in groups) or bool(clock)
+    # "evenings and weekends" is not "weekend evenings": parts before days are read, and asked about.
+    guessed = (
+        any(not days or not parts for days, parts in groups) or bool(clock) or marks[0].section == "parts"
+    )
     if guessed or scan.of("flexible"):
         flags.append(Flag("slots_guessed", text.strip()))
     slots = {f"{day}:{part}" for days, parts in groups for day in days or DAYS for part in parts or PARTS}

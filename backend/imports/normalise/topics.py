@@ -11,7 +11,7 @@ TOPICS = (
 
 def normalise_topics(text: str, *, words: Words) -> Reading[tuple[str, ...]]:
     """Topics in the order of TOPICS; what fits none of them stays in a flag."""
-    scan = words.lexicon("topics", "negations", "filler").scan(text)
+    scan = words.lexicon("topics", "negations", "joining", "filler").scan(text)
     if scan.of("negations"):
         return unread("negation", text.strip())
     found = {hit.entry for hit in scan.of("topics")}

@@ -70,28 +70,18 @@ def _read(stem: str) -> Sections:
 @lru_cache
 def _lexicon(tags: tuple[str, ...], sections: tuple[str, ...], forgiving: bool) -> Lexicon:
     phrases: dict[tuple[str, ...], Key] = {}
-    for tag in tags:
-        for section in sections:
+    for section in sections:
+        for tag in tags:
             for entry, texts in _read(tag).get(section, {}).items():
                 for text in texts:
                     phrases.setdefault(tuple(fold(text).split()), (section, entry))
     phrases.pop((), None)
-    listed = Lexicon(dict(phrases), sections if forgiving else ())
-    if "languages" not in sections:
-        return listed
-    for name, tag in _language_names(tags):
-        phrases.setdefault(tuple(name.split()), ("languages", tag))
-    # Slips are forgiven in listed names only: among CLDR's 600 languages every slip is some language.
-    return _WithNames(phrases, sections if forgiving else (), listed)
-
-
-@dataclass(frozen=True)
-class _WithNames(Lexicon):
-    listed: Lexicon = Lexicon({})
-
-    @property
-    def _forgiven(self) -> dict[str, Key]:
-        return self.listed._forgiven
+    # Slips are forgiven in listed words only: among CLDR's 600 languages every slip is some language.
+    forgiven = frozenset(phrases) if forgiving else frozenset()
+    if "languages" in sections:
+        for name, tag in _language_names(tags):
+            phrases.setdefault(tuple(name.split()), ("languages", tag))
+    return Lexicon(phrases, forgiven)
 
 
 def _language_names(tags: tuple[str, ...]) -> Iterable[tuple[str, str]]:
@@ -110,9 +100,10 @@ def _is_plain(code: str) -> bool:
 
 def _own_name(code: str) -> str | None:
     try:
-        return Locale.parse(code, sep="-").language_name
+        name: str | None = Locale.parse(code, sep="-").language_name
     except (UnknownLocaleError, ValueError):
         return None
+    return name
 
 
 @lru_cache
