@@ -15,8 +15,10 @@ from django.test import RequestFactory, override_settings
 
 from backend.web.shell import gallery as page
 from backend.web.shell.cards import Event, OverlapCard, Tab
+from backend.web.shell.charts import bars
 from backend.web.shell.context import Shell
 from backend.web.shell.gallery import ExampleForm, example_card, gallery, lonely_card
+from backend.web.shell.preferences import preferences
 from backend.web.shell.registry import ComponentError, all_components
 from backend.web.shell.views import quick_exit
 from backend.web.shell.week import compare
@@ -210,6 +212,24 @@ def test_a_theme_is_taken_only_from_the_known_ones() -> None:
     request = RequestFactory().get("/")
     request.COOKIES["theme"] = 'dark" onload="x'
     assert Shell(request).theme == ""
+
+
+def test_choices_are_remembered_and_lead_back_to_us_only() -> None:
+    factory = RequestFactory()
+    answer = preferences(factory.post("/preferences/", {"theme": "dark", "next": "/home/"}))
+    assert answer["Location"] == "/home/"
+    assert {name: cookie.value for name, cookie in answer.cookies.items()} == {"theme": "dark"}
+    assert preferences(factory.post("/preferences/", {"theme": "pink"})).cookies["theme"].value == ""
+    assert preferences(factory.post("/preferences/", {"next": "https://evil.example/"}))["Location"] == "/"
+
+
+def test_bars_reach_from_nothing_to_the_greatest() -> None:
+    assert [(bar.y, bar.height) for bar in bars([("a", 0), ("b", 5), ("c", 10)])] == [
+        ("88.0", "2.0"),
+        ("45.0", "45.0"),
+        ("0.0", "90.0"),
+    ]
+    assert bars([]) == []
 
 
 def test_style_and_scripts_of_a_newcomer_page_fit_the_budget() -> None:

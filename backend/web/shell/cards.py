@@ -35,8 +35,8 @@ class OverlapCard:
     """What two people share, and outside of it what was given up.
 
     `a` is the newcomer, `b` the mentor. `slots_*` hold strings such as "mon:evening". `wishes_met` lists the
-    wishes met in words; `wishes_total` counts all. `label` says how well it fits ("fits well"), `value` the same
-    from 0 to 1.
+    wishes met in words; `wishes_total` counts all. `label` says how well it fits ("fits well"), `value` the
+    same from 0 to 1.
     """
 
     a: Side

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.web.shell.charts import bars
 from backend.web.shell.registry import Props, declare, one_of
 from backend.web.shell.week import compare
 
@@ -27,6 +28,10 @@ def _steps(props: Props) -> Props:
 def _table(props: Props) -> Props:
     labels = [str(label) for label in props["columns"]]
     return {"table": [list(zip(labels, row, strict=True)) for row in props["rows"]]}
+
+
+def _bars(props: Props) -> Props:
+    return {"bars": bars(props["items"])}
 
 
 def _percent(props: Props) -> Props:
@@ -60,6 +65,7 @@ declare(
 declare("tabs", "items", label="")
 declare("pagination", "page", query="")
 declare("language_chooser", current="", next="")
+declare("theme_chooser")
 
 # Small things
 declare("badge", "label", tone=TONES, icon="")
@@ -68,12 +74,13 @@ declare("meter", "value", label="", prepare=_percent)
 declare("steps", "current", "total", label="", prepare=_steps)
 declare("code_slip", "code", label="", note="", body=True)
 declare("figure", "value", "label")
-declare("message", "text", tone=TONES)
+declare("message", "text", tone=TONES, body=True)
+declare("bars", "items", "caption", prepare=_bars)
 
 # Holding something
 declare("card", body=True, title="", level=2, tone=one_of("plain", "near", "look", "action"), icon="", id="")
 declare("tile", "title", "href", "icon", note="", count=0, attributes=True)
-declare("empty", "title", text="", body=True)
+declare("empty", "title", text="", level=2, body=True)
 declare("rows", body=True, label="", attributes=True)
 declare(
     "row",

@@ -57,7 +57,7 @@ class Shell:
     @cached_property
     def keys(self) -> bool:
         """Whether single-key shortcuts are on (WCAG 2.1.4 asks for a switch)."""
-        return getattr(self.request.user, "sees_single_keys", True)
+        return getattr(getattr(self.request, "user", None), "sees_single_keys", True)
 
     @cached_property
     def nav(self) -> list[NavLink]:

@@ -19,7 +19,7 @@ class Renderer(DjangoTemplates):
 
 
 class WeekInput(forms.CheckboxSelectMultiple):
-    """A week as a grid of checkboxes. Values are slots such as "mon:evening"; the choices are WEEK_CHOICES."""
+    """A week as a grid of checkboxes. Values are slots ("mon:evening"); the choices are WEEK_CHOICES."""
 
     template_name = "components/week_input.html"
 

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from backend.web.shell.access import public
 from backend.web.shell.cards import Event, OverlapCard, SharedLanguage, Side, Tab
 from backend.web.shell.context import THEMES
 from backend.web.shell.forms import WEEK_CHOICES, CardChoice, CardRadio, WeekInput
@@ -85,6 +86,7 @@ def lonely_card() -> OverlapCard:
     return OverlapCard(a=Side("?", LONG), b=Side("KF", "Karin"))
 
 
+@public
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show all components; `?lang=ar` and `?theme=dark` change the frame. 404 unless DEBUG or DEMO is on."""
@@ -117,6 +119,9 @@ def _examples(code: str) -> dict[str, object]:
             ["Olena Kovalenko", "Ukrainian", "96 days"],
         ],
         "facts": [("Languages", "Tigrinya (native), German A1"), ("Town", "Roding"), ("Asked for", LONG)],
+        "bars": [
+            (f"week {week}", value) for week, value in enumerate((4, 6, 5, 9, 12, 11, 14, 15, 13, 10), 1)
+        ],
         "events": [
             Event("21 November", "Offer sent", "Bruno is asked first.", "send"),
             Event("19 November", "Suggestion approved", "by Chloé Winter", "check"),

@@ -1,7 +1,7 @@
 """Which components exist, and which props each one takes.
 
 A component is a template of `templates/components/` that sees its props and nothing else of the page, apart
-from the request and the CSRF token. Props are declared, so a misspelt one is refused with the list of the known.
+from the request and the CSRF token. Props are declared, so a misspelt one is refused, with the known ones.
 """
 
 from __future__ import annotations

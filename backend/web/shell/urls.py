@@ -1,6 +1,5 @@
 from django.urls import path
 
-from backend.web.shell.access import public
 from backend.web.shell.gallery import gallery
 from backend.web.shell.preferences import preferences
 from backend.web.shell.views import about, left, quick_exit, set_language
@@ -11,5 +10,5 @@ urlpatterns = [
     path("left/", left, name="left"),
     path("about/", about, name="about"),
     path("preferences/", preferences, name="preferences"),
-    path("gallery/", public(gallery), name="gallery"),
+    path("gallery/", gallery, name="gallery"),
 ]

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_supported_language_variant
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from backend.people.actions import set_language as set_language_of
+from backend.people.sessions import end_session
 from backend.web.shell.access import public
-
-YEAR = 60 * 60 * 24 * 365
+from backend.web.shell.preferences import YEAR, safe_next
 
 
 @public
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Speak another language from now on: in this browser, and to this person everywhere."""
-    answer = HttpResponseRedirect(_next(request))
+    answer = HttpResponseRedirect(safe_next(request))
     try:
         language = get_supported_language_variant(request.POST.get("language", ""))
     except LookupError:
@@ -39,17 +37,11 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if is_ours else "/"
-
-
 @public
 @require_POST
 def quick_exit(request: HttpRequest) -> HttpResponse:
     """Sign out, forget what the browser stored of this site, and go to a harmless page."""
-    logout(request)
+    end_session(request)
     answer = HttpResponseRedirect(reverse("left"))
     answer["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     answer["Cache-Control"] = "no-store"
