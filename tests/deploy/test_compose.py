@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn.main
+import uvicorn
 import yaml
 from celery.bin.beat import beat
 from celery.bin.worker import worker
@@ -113,7 +113,7 @@ def test_celery_knows_the_options_it_is_given(name: str, command: Any) -> None:
 
 def test_uvicorn_knows_the_options_it_is_given() -> None:
     (command,) = re.findall(r"^CMD (\[.*?\])", stages()["product"], flags=re.MULTILINE | re.DOTALL)
-    uvicorn_command: Any = uvicorn.main.main
+    uvicorn_command: Any = uvicorn.main
     words = json.loads(command.replace("\\\n", ""))
     options = uvicorn_command.make_context("uvicorn", words[1:]).params
     assert (options["app"], options["workers"], options["port"]) == (
