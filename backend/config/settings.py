@@ -187,6 +187,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"use_slip": "20/m/ip", "join": "20/m/ip"}  # beside allauth's own, which count sign-ins
 USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_ADAPTER = "backend.people.sessions.SessionsAdapter"
 MFA_ADAPTER = "backend.people.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Softlanding"
@@ -277,7 +278,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {"()": "structlog.stdlib.ProcessorFormatter", "processor": "backend.config.logs.render"},
+        "json": {"()": "structlog.stdlib.ProcessorFormatter", "processor": "ext://backend.config.logs.render"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
