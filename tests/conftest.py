@@ -9,7 +9,7 @@ from deploy.process import Refused
 from tests.support import stack
 
 # Loaded once the models are there; `pytest_plugins` would load them before the settings can be read.
-WITH_MODELS = ["tests.factories.people"]
+WITH_MODELS = ["tests.factories.people", "tests.factories.talks"]
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-django reads the settings
