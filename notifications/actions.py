@@ -3,12 +3,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from notifications.enums import Path, State
 from notifications.kinds import Data, Kind, kind_of, words
@@ -63,20 +66,32 @@ def notify(
     Delivery.objects.bulk_create(_delivery(notice, Path(path)) for notice in notices for path in kind.paths)
     if notices:
         transaction.on_commit(wake, robust=True)
+        nudge_on_commit(notice.person_id for notice in notices)
     return notices
 
 
-def mark_seen(person_id: int, now: datetime, up_to: UUID | None = None) -> int:
+def mark_seen(
+    person_id: int, now: datetime, up_to: UUID | None = None, about: tuple[str, UUID | str] | None = None
+) -> int:
     """Mark this person's notices as seen at `now`, at most up to the notice `up_to`; returns how many.
 
-    Pass the newest notice that was on the screen, so that one which arrived meanwhile stays new.
+    Pass the newest notice that was on the screen, so that one which arrived meanwhile stays new. With `about`
+    only those about this (type, public id): the person opened the thing itself.
     """
     unseen = Notice.objects.unseen().filter(person_id=person_id, created_at__lte=now)
+    if about is not None:
+        unseen = unseen.filter(about_type=about[0], about_id=str(about[1]))
     if up_to is not None:
         unseen = unseen.filter(
             _not_after(Notice.objects.filter(person_id=person_id, public_id=up_to).first())
         )
     return unseen.update(seen_at=now)
+
+
+def nudge_on_commit(person_ids: Iterable[int]) -> None:
+    """Let the product redraw open bells, where it named a function for that; nothing hangs on it."""
+    if path := getattr(settings, "NOTIFICATIONS_NUDGE", ""):
+        transaction.on_commit(partial(import_string(path), list(person_ids)), robust=True)
 
 
 def wake() -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import crypto
+from backend.people.sessions import end_session
 from backend.people.signin import normal_login
 
 WRONG_PASSWORD = _("The name and the password do not fit together. Check both and try again.")
@@ -32,6 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account")
+
+    def logout(self, request: HttpRequest) -> None:
+        end_session(request)
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """No greeting with a name: the screen may be seen by others."""

@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backend.web.notices import views
+
+urlpatterns = [
+    path("", views.notices, name="notices"),
+    path("seen/", views.seen, name="notices_seen"),
+    path("counts/", views.counts, name="notices_counts"),
+]
