@@ -3,7 +3,32 @@ from datetime import datetime
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Membership
+from backend.people.models import Person
 from backend.profiles.models import Profile
+
+
+def may_view_profile(actor: Actor, profile: Profile) -> bool:
+    """The same people as `Profile.objects.visible_to` finds."""
+    return is_own(actor, profile) or may_keep_file(actor, profile)
+
+
+def may_edit_profile(actor: Actor, profile: Profile) -> bool:
+    return actor.is_system or may_view_profile(actor, profile)
+
+
+def may_keep_file(actor: Actor, profile: Profile) -> bool:
+    """Whether the actor looks after this person: contacts, household, talk. The person reads, staff write."""
+    return actor.has_role(profile.organisation_id, CASE_ROLES)
+
+
+def may_register(actor: Actor, organisation_id: int, person: Person | None = None) -> bool:
+    """Staff for anyone, and everybody for themselves."""
+    is_own_sign_up = person is not None and actor.person_id == person.pk
+    return actor.is_system or is_own_sign_up or actor.has_role(organisation_id, CASE_ROLES)
+
+
+def is_own(actor: Actor, profile: Profile) -> bool:
+    return actor.person_id is not None and actor.person_id == profile.person_id
 
 
 def may_make_slip(actor: Actor, profile: Profile, *, now: datetime) -> bool:

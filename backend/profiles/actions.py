@@ -1,0 +1,202 @@
+"""What changes what an organisation knows of a person."""
+
+from dataclasses import fields
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core import audit, clock
+from backend.core.actor import Actor
+from backend.core.errors import BadInput, require
+from backend.core.text import clean_line, sort_key
+from backend.organisations.models import Organisation
+from backend.people.enums import Channel
+from backend.people.models import Person
+from backend.profiles.answers import LanguageAnswer, ProfileAnswers, checked
+from backend.profiles.models import Contact, Household, Profile, ProfileLanguage, phone_index
+from backend.profiles.rules import may_edit_profile, may_keep_file, may_register
+
+_STORED = tuple(field.name for field in fields(ProfileAnswers) if field.name != "languages")
+
+
+class CallBackLiesBehind(BadInput):
+    code = "call_back_lies_behind"
+    sentence = _("Choose a day from today on for the call.")
+
+
+class OtherOrganisation(BadInput):
+    code = "other_organisation"
+    sentence = _("Only people of one organisation can live in one household here.")
+
+
+@transaction.atomic
+def register_profile(
+    *,
+    organisation_id: int,
+    answers: ProfileAnswers,
+    actor: Actor,
+    now: datetime,
+    person: Person | None = None,
+    language: str = "",
+) -> Profile:
+    """Keep what somebody answered. Without a `person` one is made who cannot sign in until given a slip.
+
+    language: in which they are written to; the organisation's when empty. Raises NotAllowed, BadAnswers.
+    """
+    require(may_register(actor, organisation_id, person))
+    organisation = Organisation.objects.get(pk=organisation_id)
+    tidy = checked(answers, country=organisation.country, today=_today(organisation, now))
+    person = person or Person.objects.create_person(
+        language=language or organisation.language, time_zone=organisation.time_zone
+    )
+    profile = Profile(organisation=organisation, person=person, created_at=now)
+    _fill(profile, tidy)
+    profile.save(force_insert=True)
+    _write_languages(profile, tidy.languages)
+    audit.record(
+        "profile_registered",
+        actor=actor,
+        about=("profile", profile.public_id),
+        now=now,
+        organisation_id=organisation_id,
+    )
+    return profile
+
+
+@transaction.atomic
+def update_profile(*, profile_id: int, answers: ProfileAnswers, actor: Actor, now: datetime) -> Profile:
+    """Write the answers that changed, and only those. Raises NotAllowed, BadAnswers."""
+    # Race: two colleagues save the same file. The second waits, then compares with what the first wrote.
+    profile = (
+        Profile.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=profile_id)
+    )
+    require(may_edit_profile(actor, profile))
+    organisation = profile.organisation
+    tidy = checked(answers, country=organisation.country, today=_today(organisation, now))
+    changed = _fill(profile, tidy)
+    if changed:
+        profile.save(update_fields=changed)
+    if _languages_of(profile) != tidy.languages:
+        profile.languages.all().delete()
+        _write_languages(profile, tidy.languages)
+        changed.append("languages")
+    if changed:
+        _log("profile_changed", profile, actor=actor, now=now)
+    return profile
+
+
+@transaction.atomic
+def log_contact(
+    *,
+    profile: Profile,
+    channel: Channel,
+    actor: Actor,
+    now: datetime,
+    at: datetime | None = None,
+    language: str = "",
+    interpreter: str = "",
+    note: str = "",
+    call_back_on: date | None = None,
+) -> Contact:
+    """Note that somebody was spoken to, and when to call again. It keeps every call promised before.
+
+    Raises NotAllowed, CallBackLiesBehind.
+    """
+    require(may_keep_file(actor, profile))
+    require(call_back_on is None or call_back_on >= _today(profile.organisation, now), CallBackLiesBehind)
+    Contact.objects.filter(profile=profile).promised().update(called_back_at=now)
+    return Contact.objects.create(
+        profile=profile,
+        by_id=actor.acting_person_id,
+        at=at or now,
+        channel=channel,
+        language=language,
+        interpreter=clean_line(interpreter)[:100],
+        note=note.strip(),
+        call_back_on=call_back_on,
+    )
+
+
+@transaction.atomic
+def keep_promised_call(*, contact_id: int, actor: Actor, now: datetime) -> Contact:
+    """Tick a promised call as made, without a new entry; a second tick changes nothing. Raises NotAllowed."""
+    contact = Contact.objects.select_related("profile").get(pk=contact_id)
+    require(may_keep_file(actor, contact.profile))
+    Contact.objects.filter(pk=contact_id).promised().update(called_back_at=now)
+    contact.refresh_from_db(fields=["called_back_at"])
+    return contact
+
+
+@transaction.atomic
+def put_in_household(*, profile: Profile, with_profile: Profile | None, actor: Actor, now: datetime) -> None:
+    """Let the two live together; a household is made when there is none yet. None takes `profile` out.
+
+    Raises NotAllowed, OtherOrganisation.
+    """
+    require(may_keep_file(actor, profile))
+    household = None
+    if with_profile is not None:
+        require(with_profile.organisation_id == profile.organisation_id, OtherOrganisation)
+        household = with_profile.household or _found_household(with_profile)
+    profile.household = household
+    profile.save(update_fields=["household"])
+    _log("household_changed", profile, actor=actor, now=now)
+
+
+def _found_household(profile: Profile) -> Household:
+    household = Household.objects.create(
+        organisation_id=profile.organisation_id, name=profile.full_name.rpartition(" ")[2][:120]
+    )
+    profile.household = household
+    profile.save(update_fields=["household"])
+    return household
+
+
+def _fill(profile: Profile, answers: ProfileAnswers) -> list[str]:
+    """Set what differs, and what follows from it; returns the names of the fields that did."""
+    changed = [name for name in _STORED if _differs(getattr(profile, name), getattr(answers, name))]
+    for name in changed:
+        value = getattr(answers, name)
+        setattr(profile, name, list(value) if isinstance(value, tuple) else value)
+    if "full_name" in changed:
+        profile.sort_key = sort_key(profile.full_name)[:255]
+        changed.append("sort_key")
+    if "phone" in changed:
+        profile.phone_index = phone_index(organisation_id=profile.organisation_id, phone=profile.phone)
+        changed.append("phone_index")
+    return changed
+
+
+def _differs(before: object, after: object) -> bool:
+    return (tuple(before) if isinstance(before, list) else before) != after
+
+
+def _languages_of(profile: Profile) -> tuple[LanguageAnswer, ...]:
+    return tuple(
+        LanguageAnswer(row.tag, row.level, row.reads, row.variety, row.not_with_mentor)
+        for row in profile.languages.order_by("id")
+    )
+
+
+def _write_languages(profile: Profile, languages: tuple[LanguageAnswer, ...]) -> None:
+    ProfileLanguage.objects.bulk_create(
+        ProfileLanguage(
+            profile=profile,
+            tag=one.tag,
+            level=one.level,
+            reads=one.reads,
+            variety=one.variety[:60],
+            not_with_mentor=one.not_with_mentor,
+        )
+        for one in languages
+    )
+
+
+def _log(act: str, profile: Profile, *, actor: Actor, now: datetime) -> None:
+    about = ("profile", profile.public_id)
+    audit.record(act, actor=actor, about=about, now=now, organisation_id=profile.organisation_id)
+
+
+def _today(organisation: Organisation, now: datetime) -> date:
+    return clock.today(now=now, time_zone=organisation.time_zone)

@@ -1,0 +1,65 @@
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from backend.core.text import fold
+from backend.people.phones import e164, looks_like_phone
+from backend.profiles.models import Contact, Profile, phone_index
+
+
+def find_same_person(
+    *, organisation_id: int, phone: str = "", email: str = "", full_name: str = "", born: str = ""
+) -> list[Profile]:
+    """Profiles of this organisation that may be the same person, the surest first; never looks elsewhere.
+
+    phone: E.164. A shared telephone alone may be a family's, so the caller asks rather than merges. A name
+    counts only with an equal year of birth.
+    """
+    here = Profile.objects.filter(organisation=organisation_id)
+    same = Q(pk__in=[])
+    if phone:
+        same |= Q(phone_index=phone_index(organisation_id=organisation_id, phone=phone))
+    if email:
+        same |= Q(email__iexact=email.strip())
+    found = list(here.filter(same).order_by("id"))
+    wanted = fold(full_name)
+    if wanted and born:
+        # Dates of birth are encrypted: those of this name are read, then compared.
+        of_name = named(here, full_name).exclude(pk__in=[p.pk for p in found]).order_by("id")
+        found += [p for p in of_name if fold(p.full_name) == wanted and p.born[:4] == born[:4]]
+    return sorted(found, key=lambda p: (fold(p.full_name) != wanted, p.pk))
+
+
+def named(profiles: "QuerySet[Profile]", text: str) -> "QuerySet[Profile]":
+    """Those whose name or number in the organisation's list has every word of `text`, accents or not."""
+    for word in text.split():
+        # As written too: folding takes marks from Cyrillic and Arabic letters that the database keeps.
+        means = Q(full_name__icontains=word) | Q(called__icontains=word) | Q(external_id__iexact=word)
+        if bare := fold(word).split():
+            means |= Q(*(Q(full_name__unaccent__icontains=part) for part in bare))
+            means |= Q(*(Q(called__unaccent__icontains=part) for part in bare))
+        profiles = profiles.filter(means)
+    return profiles
+
+
+def found_by(
+    profiles: "QuerySet[Profile]", text: str, *, organisation_ids: frozenset[int]
+) -> "QuerySet[Profile]":
+    """Those whom `text` may mean: a telephone number, an e-mail address, or words of the name."""
+    text = text.strip()
+    if "@" in text:
+        return profiles.filter(email__iexact=text)
+    if looks_like_phone(text) and (number := e164(text)):
+        indexes = [phone_index(organisation_id=pk, phone=number) for pk in organisation_ids]
+        return profiles.filter(phone_index__in=indexes)
+    return named(profiles, text)
+
+
+def promised_calls(organisation_ids: frozenset[int], *, until: date) -> list[Contact]:
+    """Calls promised for `until` or earlier and not yet made, the oldest first."""
+    rows = Contact.objects.filter(profile__organisation__in=organisation_ids, call_back_on__lte=until)
+    return list(rows.promised().select_related("profile").order_by("call_back_on", "id"))
+
+
+def contact_log(profile: Profile) -> list[Contact]:
+    return list(Contact.objects.filter(profile=profile).order_by("-at", "-id"))
