@@ -9,8 +9,9 @@ from backend.core.text import sort_key
 
 # What newcomers and volunteers in Europe speak, to choose from (BCP 47). Any other tag is shown by name too.
 _SPOKEN = """
-am ar az be bg bn bs ca ckb cs da de el en es et fa fa-AF fi fr ga ha hi hr hu hy ig is it ja ka ko ku ln lt lv
-mk mn ne nl no om pa pl ps pt rn ro rom ru rw sk sl so sq sr sv sw ta te th ti tl tr uk ur uz vi wo yo zh zu
+am ar az be bg bn bs ca ckb cs da de el en es et fa fa-AF fi fr ga ha hi hr hu hy ig is it ja ka ko ku ln lt
+lv mk mn ne nl no om pa pl ps pt rn ro rom ru rw sk sl so sq sr sv sw ta te th ti tl tr uk ur uz vi wo yo
+zh zu
 """
 SPOKEN = tuple(_SPOKEN.split())
 

@@ -8,16 +8,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+import matching
 from backend.pairings.enums import Refusal
 from backend.pairings.queries import Pair
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
-from matching import engine
-from matching.criteria import Criteria
-from matching.people import Person, Pool
-from matching.score import Refusal as EngineRefusal
-from matching.score import Scorer
 
 # Kinds that are a priority, not a feature of the pair; they say nothing about how well two people suit.
 PRIORITIES = ("waiting", "constant")
@@ -63,7 +59,7 @@ def plan(
 ) -> Plan:
     """The best assignment over all these people within their free places, proved by its upper bound."""
     criteria = _criteria(programme, day)
-    result = engine.match(
+    result = matching.match(
         _pool(mentors, Side.MENTOR),
         _pool(newcomers, Side.NEWCOMER),
         criteria,
@@ -99,10 +95,10 @@ def examine(
     criteria = _criteria(programme, day)
     mentors = {e.pk: e for e in (*everyone[0], mentor)}
     newcomers = {e.pk: e for e in (*everyone[1], newcomer)}
-    scorer = Scorer(criteria).fit(
+    scorer = matching.Scorer(criteria).fit(
         _pool(list(mentors.values()), Side.MENTOR), _pool(list(newcomers.values()), Side.NEWCOMER)
     )
-    seen = engine.examine(
+    seen = matching.examine(
         _person(mentor, Side.MENTOR),
         _person(newcomer, Side.NEWCOMER),
         criteria,
@@ -112,15 +108,15 @@ def examine(
     return _proposal(seen.pair, criteria, refusals=seen.refused_by)
 
 
-def _criteria(programme: Programme, day: date) -> Criteria:
-    return Criteria.from_dict(programme.criteria).as_of(day)
+def _criteria(programme: Programme, day: date) -> matching.Criteria:
+    return matching.Criteria.from_dict(programme.criteria).as_of(day)
 
 
-def _pool(enrolments: Sequence[Enrolment], side: Side) -> Pool:
-    return Pool(tuple(_person(enrolment, side) for enrolment in enrolments))
+def _pool(enrolments: Sequence[Enrolment], side: Side) -> matching.Pool:
+    return matching.Pool(tuple(_person(enrolment, side) for enrolment in enrolments))
 
 
-def _person(enrolment: Enrolment, side: Side) -> Person:
+def _person(enrolment: Enrolment, side: Side) -> matching.Person:
     profile = enrolment.profile
     row = {
         "languages": _languages(profile),
@@ -135,7 +131,7 @@ def _person(enrolment: Enrolment, side: Side) -> Person:
         "registered_on": enrolment.registered_on,
         "interpreter": profile.interpreter_arranged,
     }
-    return Person(str(enrolment.pk), row, max(0, enrolment.places_free))
+    return matching.Person(str(enrolment.pk), row, max(0, enrolment.places_free))
 
 
 def _languages(profile: Profile) -> dict[str, str]:
@@ -144,22 +140,22 @@ def _languages(profile: Profile) -> dict[str, str]:
 
 
 def _refusals(
-    refusals: Mapping[Refusal, Collection[int] | Collection[Pair]], criteria: Criteria
-) -> dict[str, EngineRefusal]:
+    refusals: Mapping[Refusal, Collection[int] | Collection[Pair]], criteria: matching.Criteria
+) -> dict[str, matching.Refusal]:
     """The caller's refusals in the engine's terms; one that a criterion makes itself is left to it."""
     own = {criterion.name for criterion in criteria.criteria}
     return {name.value: _refusal(who) for name, who in refusals.items() if name.value not in own}
 
 
-def _refusal(who: Collection[int] | Collection[Pair]) -> EngineRefusal:
+def _refusal(who: Collection[int] | Collection[Pair]) -> matching.Refusal:
     ids = frozenset(str(w) for w in who if isinstance(w, int))
     pairs = frozenset((str(w[0]), str(w[1])) for w in who if isinstance(w, tuple))
-    return EngineRefusal(pairs=pairs, mentors=ids, newcomers=ids)
+    return matching.Refusal(pairs=pairs, mentors=ids, newcomers=ids)
 
 
 def _proposal(
-    pair: engine.Pair,
-    criteria: Criteria,
+    pair: matching.Pair,
+    criteria: matching.Criteria,
     *,
     alternatives: tuple[dict[str, Any], ...] = (),
     refusals: tuple[str, ...] = (),
@@ -175,7 +171,7 @@ def _proposal(
     )
 
 
-def _share(parts: Sequence[engine.Part], criteria: Criteria) -> float:
+def _share(parts: Sequence[matching.Part], criteria: matching.Criteria) -> float:
     """The fit without priorities, as a share of the best possible."""
     kinds = {criterion.name: criterion.kind for criterion in criteria.criteria}
     counted = [part for part in parts if kinds[part.name] not in PRIORITIES]
@@ -183,7 +179,7 @@ def _share(parts: Sequence[engine.Part], criteria: Criteria) -> float:
     return min(1.0, sum(part.contribution for part in counted) / best) if best else 0.0
 
 
-def _left(unmatched: engine.Unmatched) -> Left:
+def _left(unmatched: matching.Unmatched) -> Left:
     lines = sorted(unmatched.excluded, key=lambda line: (-line.mentors, line.name))
     return Left(
         newcomer=int(unmatched.newcomer),
