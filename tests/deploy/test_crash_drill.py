@@ -1,15 +1,13 @@
 """Whatever the database acknowledged survives kill -9 of the whole tree, at any moment."""
 
 import itertools
-import os
 import random
-import signal
 import threading
 
 import psycopg
 import pytest
 
-from tests.deploy.conftest import Ground
+from tests.deploy.conftest import Ground, kill_9
 
 ROUNDS = 12
 
@@ -17,7 +15,7 @@ ROUNDS = 12
 @pytest.mark.prove
 @pytest.mark.timeout(300)
 def test_nothing_acknowledged_is_lost_over_many_crashes(place: Ground) -> None:
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)
     numbers = itertools.count()
     acknowledged: list[str] = []
     for _ in range(ROUNDS):
@@ -27,7 +25,7 @@ def test_nothing_acknowledged_is_lost_over_many_crashes(place: Ground) -> None:
             kept = {name for (name,) in connection.execute("SELECT name FROM thing").fetchall()}
         assert set(acknowledged) <= kept
 
-        crash = threading.Timer(chance.uniform(0.05, 0.6), kill, [run.tree])
+        crash = threading.Timer(chance.uniform(0.05, 0.6), kill_9, [run.tree])
         crash.start()
         with (
             pytest.raises(psycopg.OperationalError),
@@ -39,8 +37,3 @@ def test_nothing_acknowledged_is_lost_over_many_crashes(place: Ground) -> None:
         crash.join()
         run.ended()
     assert len(acknowledged) > ROUNDS * 10
-
-
-def kill(tree: list[int]) -> None:
-    for pid in tree:
-        os.kill(pid, signal.SIGKILL)

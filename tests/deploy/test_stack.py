@@ -1,6 +1,5 @@
 """The supervisor with the real PostgreSQL and Valkey."""
 
-import os
 import signal
 import socket
 
@@ -8,7 +7,7 @@ import psycopg
 import pytest
 import redis
 
-from tests.deploy.conftest import Ground, descendants, eventually
+from tests.deploy.conftest import Ground, descendants, eventually, kill_9
 
 
 def test_sigterm_ends_every_child(any_place: Ground) -> None:
@@ -30,8 +29,7 @@ def test_after_kill_9_of_the_whole_tree_the_next_start_has_everything(any_place:
     with redis.Redis.from_url(valkey) as client:
         client.set("thing", "kept")
 
-    for pid in first.tree:
-        os.kill(pid, signal.SIGKILL)
+    kill_9(first.tree)
     first.ended()
 
     database, valkey = any_place.start().ready().servers
@@ -51,8 +49,7 @@ def test_children_do_not_outlive_a_killed_supervisor(any_place: Ground) -> None:
 def test_a_child_that_dies_is_started_again(place: Ground) -> None:
     run = place.start().ready()
     first = run.tree
-    for pid in descendants(run.process.pid):  # PostgreSQL, Valkey and both web processes
-        os.kill(pid, signal.SIGKILL)
+    kill_9(descendants(run.process.pid))  # PostgreSQL, Valkey and both web processes
 
     eventually(lambda: len(set(run.tree) - set(first)) >= 4 and "started again" in run.said)
 
