@@ -9,3 +9,4 @@ import pytest
 def plain_static_files(settings: Any) -> None:
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    settings.WHITENOISE_AUTOREFRESH = True  # no folder of collected files is looked for

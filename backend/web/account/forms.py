@@ -17,7 +17,6 @@ from backend.people.rules import UnfitUsername, is_fit_username
 from backend.people.slips import LENGTH, plain_code
 from backend.web.shell.languages import screen_languages
 
-
 CONTINENTS = ("Europe/", "Atlantic/", "Asia/", "Africa/")
 
 

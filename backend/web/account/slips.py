@@ -82,10 +82,8 @@ def _paper(request: HttpRequest, slip: Slip, code: str) -> SafeString:
 def _qr(text: str) -> SafeString:
     """Always dark on light, also on a dark page: many cameras read nothing else."""
     picture = segno.make(text, error="m", micro=False)
-    svg = picture.svg_inline(
-        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(svg)
+    look = {"dark": "#000", "light": "#fff", "svgclass": "qr", "lineclass": None}
+    return mark_safe(picture.svg_inline(border=4, omitsize=True, **look))
 
 
 @public
