@@ -136,7 +136,7 @@ def _languages_fit(languages: tuple[LanguageAnswer, ...]) -> bool:
 Check = Callable[[ProfileAnswers, date], bool]
 _CHECKS: dict[str, tuple[Check, Sentence]] = {
     "full_name": (lambda a, day: 0 < len(a.full_name) <= 160, _("Write the full name.")),
-    "called": (lambda a, day: 0 < len(a.called) <= 80, _("Write a shorter name to call them.")),
+    "called": (lambda a, day: len(a.called) <= 80, _("Write a shorter name to call them.")),
     "gender": (lambda a, day: a.gender in Gender.values, _("Choose one of the answers.")),
     "born": (
         lambda a, day: not a.born or _is_birth(a.born, day),

@@ -167,3 +167,8 @@ class Contact(Base):
 def phone_index(*, organisation_id: int, phone: str) -> str:
     """The blind index of a phone number inside one organisation; "" for no number."""
     return blind_index(phone, scope=f"profile-phone:{organisation_id}") if phone else ""
+
+
+from backend.profiles.drafts import Draft  # noqa: E402  a model of this app, in a module of its own
+
+__all__ = ["Contact", "Draft", "Household", "Profile", "ProfileLanguage", "phone_index"]

@@ -57,4 +57,7 @@ ENROLMENT_MOVES: Transitions = {
     "pause": {S.APPLIED: S.PAUSED},
     "resume": {S.PAUSED: S.APPLIED},
     "end": {state: S.ENDED for state in S if state != S.ENDED},
+    # Somebody who left may come back, and begins anew: with a talk, or with valid proofs.
+    "register_again": {S.ENDED: S.REGISTERED},
+    "apply_again": {S.ENDED: S.APPLIED},
 }

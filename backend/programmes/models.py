@@ -34,8 +34,8 @@ class Programme(Base):
     closed_at = models.DateTimeField(null=True)
 
     data_classes = classes(
-        A="id public_id created_at organisation kind name territory criteria objective cadence duration_weeks "
-        "asks_first offer_days opened_at closed_at"
+        A="id public_id created_at organisation kind name territory criteria objective cadence "
+        "duration_weeks asks_first offer_days opened_at closed_at"
     )
     objects = ProgrammeQuerySet.as_manager()
 
@@ -119,8 +119,8 @@ class IntakeTalk(Base):
     consent_given = models.BooleanField(_("They agreed"))
 
     data_classes = classes(
-        A="id public_id created_at enrolment held_on held_by channel language mentoring_understood avoid_asked "
-        "consent_given",
+        A="id public_id created_at enrolment held_on held_by channel language mentoring_understood "
+        "avoid_asked consent_given",
         C="interpreter",
     )
 

@@ -1,0 +1,172 @@
+"""Programmes from making to closing. Who is in them: enrolments.py."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.actor import Actor
+from backend.core.errors import BadInput, Expected, require
+from backend.core.states import WrongState
+from backend.core.text import clean_line
+from backend.organisations.enums import Role
+from backend.organisations.queries import people_with_role
+from backend.programmes.criteria import WEIGHABLE, default_criteria
+from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side
+from backend.programmes.models import Programme
+from backend.programmes.rules import may_run_programmes
+
+SAFEGUARDING_PERSONS = 2
+HEAVIEST = 10.0
+
+
+class ProgrammeNameTaken(Expected):
+    code = "programme_name_taken"
+    sentence = _("You have a programme of this name already. Choose another name.")
+
+
+class NeedsSafeguarding(Expected):
+    code = "needs_safeguarding"
+    sentence = _("A programme opens with two people for safeguarding. Name them first.")
+
+
+class BadSettings(BadInput):
+    code = "bad_settings"
+    sentence = _("Give a name, at least one week, 1 to 60 days to answer, and weights from 0 to 10.")
+
+
+@dataclass(frozen=True)
+class ProgrammeSettings:
+    """weights: {name from criteria.WEIGHABLE: 0 to 10}; those left out stay as the kind suggests."""
+
+    name: str
+    kind: str = ProgrammeKind.MENTORING
+    cadence: str = Cadence.WEEKLY
+    duration_weeks: int = 26
+    asks_first: str = Side.MENTOR
+    offer_days: int = 7
+    objective: str = Objective.COVERAGE
+    territory_id: int | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_programme(
+    *, organisation_id: int, settings: ProgrammeSettings, actor: Actor, now: datetime
+) -> Programme:
+    """Make a programme, not open yet; `safeguarding.actions.start_programme` also asks for its proofs.
+
+    Raises NotAllowed, BadSettings, ProgrammeNameTaken.
+    """
+    require(may_run_programmes(actor, organisation_id))
+    programme = Programme(
+        organisation_id=organisation_id, created_at=now, criteria=default_criteria(settings.kind)
+    )
+    _apply(programme, settings)
+    _save(programme)
+    return programme
+
+
+@transaction.atomic
+def update_programme(
+    *, programme_id: int, settings: ProgrammeSettings, actor: Actor, now: datetime
+) -> Programme:
+    """Change the settings of a programme; runs and offers made before stay as they are.
+
+    Raises NotAllowed, BadSettings, ProgrammeNameTaken.
+    """
+    programme = _locked(programme_id, actor)
+    changed = _apply(programme, settings)
+    _save(programme, changed)
+    return programme
+
+
+@transaction.atomic
+def open_programme(*, programme_id: int, actor: Actor, now: datetime) -> Programme:
+    """Open it, or open it again. Raises NotAllowed, NeedsSafeguarding, WrongState when it is open."""
+    programme = _locked(programme_id, actor)
+    require(not programme.is_open, WrongState)
+    named = people_with_role(programme.organisation_id, Role.SAFEGUARDING, now=now)
+    require(len(named) >= SAFEGUARDING_PERSONS, NeedsSafeguarding)
+    programme.opened_at, programme.closed_at = now, None
+    programme.save(update_fields=["opened_at", "closed_at"])
+    return programme
+
+
+@transaction.atomic
+def close_programme(*, programme_id: int, actor: Actor, now: datetime) -> Programme:
+    """Take nobody in and match nobody any more; what runs goes on. Raises NotAllowed, WrongState."""
+    programme = _locked(programme_id, actor)
+    require(programme.is_open, WrongState)
+    programme.closed_at = now
+    programme.save(update_fields=["closed_at"])
+    return programme
+
+
+def weights_of(criteria: Mapping[str, Any]) -> dict[str, float]:
+    return {c["name"]: float(c["weight"]) for c in criteria["criterion"] if c["name"] in WEIGHABLE}
+
+
+def with_weights(criteria: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, Any]:
+    """A copy of the criteria in which these weights stand."""
+    copy = deepcopy(dict(criteria))
+    for criterion in copy["criterion"]:
+        criterion["weight"] = weights.get(criterion["name"], criterion["weight"])
+    return copy
+
+
+def _locked(programme_id: int, actor: Actor) -> Programme:
+    # Race: two colleagues open, close or change it at once; the second sees what the first did.
+    programme = Programme.objects.select_for_update().get(pk=programme_id)
+    require(may_run_programmes(actor, programme.organisation_id))
+    return programme
+
+
+def _apply(programme: Programme, settings: ProgrammeSettings) -> list[str]:
+    """Set what differs; returns the names of those fields. Raises BadSettings."""
+    require(_are_sound(settings), BadSettings)
+    wanted: dict[str, Any] = {
+        "name": clean_line(settings.name),
+        "kind": settings.kind,
+        "cadence": settings.cadence,
+        "duration_weeks": settings.duration_weeks,
+        "asks_first": settings.asks_first,
+        "offer_days": settings.offer_days,
+        "objective": settings.objective,
+        "territory_id": settings.territory_id,
+        "criteria": with_weights(programme.criteria, settings.weights),
+    }
+    changed = [name for name, value in wanted.items() if getattr(programme, name) != value]
+    for name in changed:
+        setattr(programme, name, wanted[name])
+    return changed
+
+
+def _are_sound(settings: ProgrammeSettings) -> bool:
+    weights = settings.weights
+    return (
+        0 < len(clean_line(settings.name)) <= 120
+        and settings.kind in ProgrammeKind.values
+        and settings.cadence in Cadence.values
+        and settings.asks_first in Side.values
+        and settings.objective in Objective.values
+        and 1 <= settings.duration_weeks <= 520
+        and 1 <= settings.offer_days <= 60
+        and set(weights) <= set(WEIGHABLE)
+        and all(0 <= weight <= HEAVIEST for weight in weights.values())
+        and (not weights or any(weights.values()))
+    )
+
+
+def _save(programme: Programme, changed: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            programme.save(update_fields=changed)
+    except IntegrityError as problem:
+        if "programme_name_is_used_once" not in str(problem):
+            raise
+        raise ProgrammeNameTaken from None
