@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from pyuca import Collator
 
-# Letters that Unicode does not decompose but people type without the stroke or dot.
+# Letters that Unicode does not decompose but people type without the stroke or dot, and the two ways in which
+# Arabic and Persian keyboards write yeh and kaf.
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ŧ": "t", "ħ": "h"}
+    | {"ي": "ی", "ى": "ی", "ك": "ک"}
 )
 _GAPS = re.compile(r"[^\w]+|_+")
 
@@ -19,7 +21,8 @@ def fold(text: str) -> str:
     >>> fold("  Straße-Łódź İzmir ")
     'strasse lodz izmir'
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("İ", "I").casefold())
+    # Twice, since decomposing uncovers capitals that casefolding could not see ("𝕊").
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _GAPS.sub(" ", bare.translate(_PLAIN)).strip()
 
