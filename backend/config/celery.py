@@ -16,6 +16,7 @@ def add_periodic_work(sender: Celery, **kwargs: object) -> None:
     """Gather each app's own schedule."""
     from backend.core.jobs import BEAT as core_work
     from backend.pairings.beat import BEAT as pairings_work
+    from backend.profiles.tasks import BEAT as profiles_work
     from notifications.beat import BEAT as notifications_work
 
-    sender.conf.beat_schedule = {**core_work, **pairings_work, **notifications_work}
+    sender.conf.beat_schedule = {**core_work, **pairings_work, **profiles_work, **notifications_work}
