@@ -1,6 +1,7 @@
 """The stack for every test. What one area alone needs lives in that area's own conftest."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import django
 import pytest
@@ -39,3 +40,11 @@ def _audit_log_is_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", clean_up_all)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Pages in tests link to plain static files: nobody has collected and hashed them."""
+    storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": storage}
+    settings.WHITENOISE_AUTOREFRESH = True  # no folder of collected files is looked for
