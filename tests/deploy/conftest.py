@@ -73,9 +73,13 @@ def kill_9(pids: Iterable[int]) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the living processes below `pid`, parents first."""
+    """Return the living processes below `pid`, parents first; some may end while we look."""
     found: list[int] = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):
+        return found
+    for child in children:
         found += [int(child), *descendants(int(child))]
     return found
 
