@@ -1,0 +1,123 @@
+from dataclasses import replace
+
+import pytest
+
+from backend.core.errors import NotAllowed
+from backend.core.states import WrongState
+from backend.programmes.actions import (
+    BadSettings,
+    NeedsSafeguarding,
+    ProgrammeNameTaken,
+    ProgrammeSettings,
+    close_programme,
+    create_programme,
+    open_programme,
+    update_programme,
+    weights_of,
+)
+from backend.programmes.models import Programme
+from tests.factories import NOW, make_membership
+from tests.factories.people import FourPeople
+
+SETTINGS = ProgrammeSettings(name="Job mentors", kind="job", weights={"topics": 5})
+
+
+def create(four: FourPeople, settings: ProgrammeSettings = SETTINGS) -> Programme:
+    return create_programme(
+        organisation_id=four.organisation.pk, settings=settings, actor=four.chloe.actor, now=NOW
+    )
+
+
+def test_a_new_programme_starts_closed_with_the_weights_of_its_kind(four_people: FourPeople) -> None:
+    programme = create(four_people)
+    assert not programme.is_open
+    assert weights_of(programme.criteria) == {
+        "languages": 1.5,
+        "hours": 1,
+        "way": 1,
+        "topics": 5,
+        "gender": 0.5,
+        "waiting": 1,
+    }
+
+
+def test_a_name_is_used_once_in_an_organisation(four_people: FourPeople) -> None:
+    create(four_people)
+    with pytest.raises(ProgrammeNameTaken):
+        create(four_people)
+    create_programme(
+        organisation_id=four_people.elsewhere.pk, settings=SETTINGS, actor=four_people.dario.actor, now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "  "},
+        {"kind": "party"},
+        {"duration_weeks": 0},
+        {"offer_days": 0},
+        {"offer_days": 61},
+        {"asks_first": "both"},
+        {"weights": {"height": 1}},
+        {"weights": {"topics": 11}},
+        {"weights": {"topics": -1}},
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(four_people: FourPeople, wrong: dict) -> None:
+    with pytest.raises(BadSettings):
+        create(four_people, replace(SETTINGS, **wrong))
+
+
+def test_only_those_who_run_programmes_make_them(four_people: FourPeople) -> None:
+    for who in (four_people.amina, four_people.bruno, four_people.dario):
+        with pytest.raises(NotAllowed):
+            create_programme(
+                organisation_id=four_people.organisation.pk, settings=SETTINGS, actor=who.actor, now=NOW
+            )
+
+
+def test_changing_settings_keeps_the_other_criteria(four_people: FourPeople) -> None:
+    programme = create(four_people)
+    settings = replace(SETTINGS, name="Job buddies", weights={"way": 3})
+    changed = update_programme(
+        programme_id=programme.pk, settings=settings, actor=four_people.chloe.actor, now=NOW
+    )
+    changed.refresh_from_db()
+    assert changed.name == "Job buddies"
+    assert weights_of(changed.criteria) == weights_of(programme.criteria) | {"way": 3}
+
+
+def test_it_opens_with_two_people_for_safeguarding(four_people: FourPeople) -> None:
+    programme, chloe = create(four_people), four_people.chloe
+    for _person in range(2):
+        with pytest.raises(NeedsSafeguarding):
+            open_programme(programme_id=programme.pk, actor=chloe.actor, now=NOW)
+        make_membership(organisation=four_people.organisation, role="safeguarding")
+    assert open_programme(programme_id=programme.pk, actor=chloe.actor, now=NOW).is_open
+
+
+def test_two_roles_of_one_person_are_one_person(four_people: FourPeople) -> None:
+    programme, chloe = create(four_people), four_people.chloe
+    make_membership(organisation=four_people.organisation, role="safeguarding", person=chloe.person)
+    make_membership(organisation=four_people.elsewhere, role="safeguarding")
+    with pytest.raises(NeedsSafeguarding):
+        open_programme(programme_id=programme.pk, actor=chloe.actor, now=NOW)
+
+
+def test_it_closes_and_opens_again(four_people: FourPeople) -> None:
+    programme, chloe = four_people.programme, four_people.chloe.actor
+    for _person in range(2):
+        make_membership(organisation=four_people.organisation, role="safeguarding")
+    with pytest.raises(WrongState):
+        open_programme(programme_id=programme.pk, actor=chloe, now=NOW)
+    assert not close_programme(programme_id=programme.pk, actor=chloe, now=NOW).is_open
+    with pytest.raises(WrongState):
+        close_programme(programme_id=programme.pk, actor=chloe, now=NOW)
+    assert open_programme(programme_id=programme.pk, actor=chloe, now=NOW).is_open
+
+
+def test_an_outsider_neither_opens_nor_closes(four_people: FourPeople) -> None:
+    for verb in (open_programme, close_programme):
+        with pytest.raises(NotAllowed):
+            verb(programme_id=four_people.programme.pk, actor=four_people.dario.actor, now=NOW)
