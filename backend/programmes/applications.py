@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +85,15 @@ def programmes_to_join() -> list[Programme]:
     """Open programmes, by town. Everyone may see their name and town, and nothing else of them."""
     rows = Programme.objects.open().select_related("territory", "organisation__territory")
     return sorted(rows, key=lambda programme: (town_of(programme), programme.name, programme.pk))
+
+
+def open_programme(public_id: str) -> Programme | None:
+    """The open programme with this public id, given as text; None for any other text."""
+    try:
+        wanted = UUID(public_id)
+    except ValueError:
+        return None
+    return Programme.objects.open().select_related("organisation").filter(public_id=wanted).first()
 
 
 def town_of(programme: Programme) -> str:

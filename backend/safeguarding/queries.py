@@ -25,6 +25,12 @@ def missing_requirements(enrolments: Iterable[Enrolment], *, day: date) -> dict[
     }
 
 
+def required_kinds(*, programme_id: int, side: str) -> list[str]:
+    """What must be in order on one side of a programme, in a fixed order."""
+    rows = Requirement.objects.filter(programme=programme_id, side=side)
+    return list(rows.order_by("kind").values_list("kind", flat=True))
+
+
 def is_cleared(enrolment: Enrolment, *, day: date) -> bool:
     return not missing_requirements([enrolment], day=day)[enrolment.pk]
 
