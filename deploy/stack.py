@@ -114,10 +114,11 @@ class Stack:
                 say(f"export {name}='{self.environment[name]}'")
         else:
             self.prepare()
-            with stage("pages, worker and beat"):
-                self.start_product(listener)
+            with stage("pages"):
+                self.start_pages(listener)
                 self.wait_for_page()
             say(f"Ready on http://{self.host}:{self.port}")
+            self.start_workers()
         self.supervisor.watch()
 
     def check_intent(self) -> None:
@@ -176,14 +177,18 @@ class Stack:
         finally:
             end(child)
 
-    def start_product(self, listener: socket.socket) -> None:
+    def start_pages(self, listener: socket.socket) -> None:
+        for number in range(1, WEB_PROCESSES + 1):
+            self.add_pages(number, APPLICATION, listener)
+
+    def start_workers(self) -> None:
+        """Start worker and beat, after the first page: side by side they would hold it up on two cores.
+        Nothing is lost meanwhile, since every job is a row first."""
         celery = ("-m", "celery", "-A", "backend.config.celery")
         # Threads, since most tasks wait for the network; no mingle or gossip, since there is one worker.
         worker = ("worker", "--pool=threads", "--concurrency=2", "--without-mingle", "--without-gossip")
         # No pid file: one left by a crash would keep beat from starting.
         beat = ("beat", "--pidfile=", f"--schedule={self.home / 'beat'}")
-        for number in range(1, WEB_PROCESSES + 1):
-            self.add_pages(number, APPLICATION, listener)
         self.add("worker", *celery, *worker, "--loglevel=INFO")
         self.add("beat", *celery, *beat, "--loglevel=WARNING")
 

@@ -15,9 +15,11 @@ class SmallStack(Stack):
             connection.execute("CREATE TABLE IF NOT EXISTS thing (name text)")
         print("servers", self.environment["DATABASE_URL"], self.environment["REDIS_URL"], flush=True)
 
-    def start_product(self, listener: socket.socket) -> None:
+    def start_pages(self, listener: socket.socket) -> None:
         for number in (1, 2):
             self.add_pages(number, "tests.deploy.hello:app", listener)
+
+    def start_workers(self) -> None:
         if os.environ.get("WITH_A_CHILD_THAT_DIES"):
             self.add("worker", "-c", "raise SystemExit('no luck today')")
 
