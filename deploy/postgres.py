@@ -130,6 +130,7 @@ class Postgres:
         """Stop the server in order: open transactions are rolled back, a checkpoint is written."""
         if self.child:
             end(self.child, first=signal.SIGINT, patience=30)
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     @property
     def _maintenance(self) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from deploy.postgres import Postgres
 from deploy.valkey import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -166,7 +167,10 @@ class Ground:
             if run.process.poll() is None:
                 run.process.send_signal(signal.SIGTERM)
                 run.process.wait(30)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        # What a run that was killed could not remove itself.
+        name = Postgres(self.var / "demo" / "postgres", log=self.var).sockets.name
+        for folder in (self.folder, Path("/run", name), Path(tempfile.gettempdir(), name)):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def ground(who: Account) -> Iterator[Ground]:

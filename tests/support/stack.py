@@ -44,7 +44,5 @@ def _start(server: Postgres | Valkey, ending: ExitStack) -> str:
     server.prepare()
     server.start()
     ending.callback(server.stop)
-    if isinstance(server, Postgres):
-        ending.callback(shutil.rmtree, server.sockets, ignore_errors=True)
     server.wait()
     return server.url
