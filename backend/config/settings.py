@@ -164,6 +164,7 @@ CELERY_TIMEZONE = "UTC"
 
 # --- who is who -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # user names are unique without regard to case, by a constraint
 AUTHENTICATION_BACKENDS = ["backend.people.signin.IdentifierBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -309,4 +310,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Fields of one name that mean different things get names of their own.
+    "ENUM_NAME_OVERRIDES": {
+        "OrganisationKind": "backend.organisations.enums.OrganisationKind",
+        "ProgrammeKind": "backend.programmes.enums.ProgrammeKind",
+        "RequirementKind": "backend.safeguarding.enums.RequirementKind",
+        "EnrolmentState": "backend.programmes.enums.EnrolmentState",
+        "RunState": "backend.pairings.enums.RunState",
+        "SuggestionState": "backend.pairings.enums.SuggestionState",
+        "OfferState": "backend.pairings.enums.OfferState",
+        "PairingState": "backend.pairings.enums.PairingState",
+        "Side": "backend.programmes.enums.Side",
+        "Topic": "backend.profiles.enums.Topic",
+    },
 }
