@@ -1,0 +1,36 @@
+"""The schema, the page to read it with, and the answer for an address that does not exist."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.api.v1.base import Known
+
+_swagger = SpectacularSwaggerSplitView.as_view(
+    url_name="api:schema", template_name="api/docs.html", authentication_classes=[], permission_classes=[]
+)
+
+
+class SchemaView(SpectacularAPIView):
+    """OpenAPI 3. Drawing it is work, so it is for people who are known."""
+
+    access = "signed_in"
+
+
+class NoSuchThing(Known):
+    """An unknown address answers like everything else here."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        raise Http404
+
+    post = put = patch = delete = get
+
+
+docs = login_required(_swagger)
+docs.access = "signed_in"  # type: ignore[attr-defined]

@@ -1,0 +1,140 @@
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
+from backend.organisations.models import Organisation
+from backend.programmes.actions import (
+    ProgrammeSettings,
+    close_programme,
+    open_programme,
+    update_programme,
+    weights_of,
+)
+from backend.programmes.criteria import WEIGHABLE
+from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side
+from backend.programmes.models import Programme
+from backend.safeguarding.actions import start_programme
+from backend.territories.models import Territory
+
+SETTINGS = (
+    "name",
+    "kind",
+    "cadence",
+    "duration_weeks",
+    "asks_first",
+    "offer_days",
+    "objective",
+    "territory_id",
+)
+
+
+class ProgrammeShown(Shown):
+    organisation = Named()
+    territory = Named()
+    weights = serializers.SerializerMethodField(help_text="What counts how much, from 0 to 10")
+
+    class Meta:
+        model = Programme
+        fields = [
+            "id",
+            "organisation",
+            "territory",
+            "name",
+            "kind",
+            "cadence",
+            "duration_weeks",
+            "asks_first",
+            "offer_days",
+            "objective",
+            "weights",
+            "opened_at",
+            "closed_at",
+        ]
+
+    def get_weights(self, programme: Programme) -> dict[str, float]:
+        return weights_of(programme.criteria)
+
+
+class ProgrammeChanges(Asked):
+    name = serializers.CharField(max_length=120, required=False)
+    kind = serializers.ChoiceField(ProgrammeKind.choices, required=False)
+    cadence = serializers.ChoiceField(Cadence.choices, required=False)
+    duration_weeks = serializers.IntegerField(min_value=1, max_value=520, required=False)
+    asks_first = serializers.ChoiceField(Side.choices, required=False)
+    offer_days = serializers.IntegerField(min_value=1, max_value=60, required=False)
+    objective = serializers.ChoiceField(Objective.choices, required=False)
+    territory = Ref(lambda actor: Territory.objects.all(), required=False, allow_null=True)
+    weights = serializers.DictField(
+        child=serializers.FloatField(min_value=0, max_value=10),
+        required=False,
+        help_text=f"Any of {', '.join(WEIGHABLE)}",
+    )
+
+
+class NewProgramme(ProgrammeChanges):
+    organisation = Ref(Organisation.objects.visible_to)
+    name = serializers.CharField(max_length=120)
+
+
+class ProgrammeFilter(filters.FilterSet):
+    organisation = filters.UUIDFilter(field_name="organisation__public_id")
+    kind = filters.ChoiceFilter(choices=ProgrammeKind.choices)
+
+
+class Programmes(Area):
+    """The programmes of the organisations in which you have a role."""
+
+    queryset = Programme.objects.none()
+    serializer_class = ProgrammeShown
+    filterset_class = ProgrammeFilter
+
+    @property
+    def things(self) -> QuerySet[Programme]:
+        return Programme.objects.visible_to(self.actor).select_related("organisation", "territory")
+
+    @extend_schema(request=NewProgramme, responses={201: ProgrammeShown})
+    def create(self, request: Request) -> Response:
+        wanted = self.asked(NewProgramme)
+        organisation = wanted.pop("organisation")
+        programme = start_programme(
+            organisation_id=organisation.pk,
+            settings=ProgrammeSettings(**_settings(wanted)),
+            actor=self.actor,
+            now=self.now,
+        )
+        return self.shown(programme, status=201)
+
+    @extend_schema(request=ProgrammeChanges, responses=ProgrammeShown)
+    def partial_update(self, request: Request, id: UUID) -> Response:
+        programme = self.get_object()
+        wanted = {name: getattr(programme, name) for name in SETTINGS} | _settings(
+            self.asked(ProgrammeChanges)
+        )
+        settings = ProgrammeSettings(**wanted)
+        return self.shown(
+            update_programme(programme_id=programme.pk, settings=settings, actor=self.actor, now=self.now)
+        )
+
+    @verb(Nothing, ProgrammeShown)
+    def open(self, request: Request, id: UUID) -> Response:
+        self.asked(Nothing)
+        return self.shown(open_programme(programme_id=self.get_object().pk, actor=self.actor, now=self.now))
+
+    @verb(Nothing, ProgrammeShown)
+    def close(self, request: Request, id: UUID) -> Response:
+        self.asked(Nothing)
+        return self.shown(close_programme(programme_id=self.get_object().pk, actor=self.actor, now=self.now))
+
+
+def _settings(wanted: dict[str, Any]) -> dict[str, Any]:
+    if "territory" in wanted:
+        town = wanted.pop("territory")
+        wanted["territory_id"] = town.pk if town else None
+    return wanted

@@ -1,0 +1,36 @@
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from backend.api.v1.clearances import Clearances
+from backend.api.v1.conversations import Conversations
+from backend.api.v1.enrolments import Enrolments
+from backend.api.v1.me import Me
+from backend.api.v1.notices import Notices, NoticesSeen
+from backend.api.v1.offers import Offers
+from backend.api.v1.organisations import Organisations
+from backend.api.v1.pairings import Pairings
+from backend.api.v1.profiles import Profiles
+from backend.api.v1.programmes import Programmes
+from backend.api.v1.runs import Runs
+from backend.api.v1.suggestions import Suggestions
+from backend.api.v1.territories import Territories
+
+areas = SimpleRouter(use_regex_path=False)
+areas.register("organisations", Organisations, "organisation")
+areas.register("programmes", Programmes, "programme")
+areas.register("profiles", Profiles, "profile")
+areas.register("enrolments", Enrolments, "enrolment")
+areas.register("clearances", Clearances, "clearance")
+areas.register("runs", Runs, "run")
+areas.register("suggestions", Suggestions, "suggestion")
+areas.register("offers", Offers, "offer")
+areas.register("pairings", Pairings, "pairing")
+areas.register("conversations", Conversations, "conversation")
+
+urlpatterns = [
+    path("me/", Me.as_view(), name="me"),
+    path("territories/", Territories.as_view(), name="territories"),
+    path("notices/", Notices.as_view(), name="notices"),
+    path("notices/seen/", NoticesSeen.as_view(), name="notices-seen"),
+    *areas.urls,
+]
