@@ -49,3 +49,9 @@ def working_as(actor: Actor) -> tuple[str, str]:
 def names_of(organisation_ids: set[int]) -> dict[int, str]:
     """{id: name} of the organisations a person dealt with themselves."""
     return dict(Organisation.objects.filter(pk__in=organisation_ids).order_by().values_list("pk", "name"))
+
+
+def names_in(organisation_id: int) -> dict[int, str]:
+    """{person id: what colleagues call them} of everyone who works or worked there; the latest name stays."""
+    rows = Membership.objects.filter(organisation=organisation_id).order_by("id")
+    return dict(rows.values_list("person_id", "name"))

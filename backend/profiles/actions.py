@@ -15,7 +15,7 @@ from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers, checked
 from backend.profiles.models import Contact, Household, Profile, ProfileLanguage, phone_index
-from backend.profiles.rules import may_edit_profile, may_keep_file, may_register
+from backend.profiles.rules import is_own, may_edit_profile, may_keep_file, may_register
 
 _STORED = tuple(field.name for field in fields(ProfileAnswers) if field.name != "languages")
 
@@ -84,6 +84,13 @@ def update_profile(*, profile_id: int, answers: ProfileAnswers, actor: Actor, no
     if changed:
         _log("profile_changed", profile, actor=actor, now=now)
     return profile
+
+
+@transaction.atomic
+def open_file(*, profile: Profile, actor: Actor, now: datetime) -> None:
+    """Note that staff read this file, so that the person can see who did; reading one's own is no event."""
+    if not is_own(actor, profile):
+        _log("profile_read", profile, actor=actor, now=now)
 
 
 @transaction.atomic
