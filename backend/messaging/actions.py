@@ -60,7 +60,7 @@ def conversation_of(*, pairing: Pairing, actor: Actor, now: datetime) -> Convers
 
 @transaction.atomic
 def send_message(*, conversation_id: int, body: str, client_id: UUID, actor: Actor, now: datetime) -> Message:
-    """Write `body` (at most 4,000 characters) as the actor; the same `client_id` again gives the same message.
+    """Write `body` (at most 4,000 characters) as the actor; the same `client_id` again is the same message.
 
     Raises Http404 for outsiders, NothingWritten, TooLong, ConversationClosed, SentAlready.
     """
@@ -185,7 +185,7 @@ def _tell(
         publish_on_commit(person_id=row.person_id, event=message_event(conversation, line))
     notify(
         MESSAGE_WAITING,
-        to=[r.person_id for r in taking_part if r.person_id != message.sender_id and not r.waiting],  # type: ignore[attr-defined]  # annotated above
+        to=[r.person_id for r in taking_part if r.person_id != message.sender_id and not r.waiting],
         about=("conversation", conversation.public_id),
         now=now,
     )

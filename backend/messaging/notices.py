@@ -1,4 +1,4 @@
-"""What this app tells people of. Neither a name nor a word of the message leaves the page: phones are shared."""
+"""What this app tells people of. Phones are shared: neither a name nor a word of a message leaves it."""
 
 from django.utils.translation import gettext_lazy as _
 

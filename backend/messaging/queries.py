@@ -93,9 +93,7 @@ def unread_messages(actor: Actor) -> int:
     return int(total or 0)
 
 
-def messages_after(
-    conversation: Conversation, *, after: int, actor: Actor, limit: int = 200
-) -> list[Line]:
+def messages_after(conversation: Conversation, *, after: int, actor: Actor, limit: int = 200) -> list[Line]:
     """The messages with a sequence above `after`, oldest first, at most `limit`."""
     rows = conversation.messages.filter(seq__gte=after).order_by("seq")[: limit + 1]
     return [line for line in _lines(conversation, rows, actor) if line.seq > after][:limit]
@@ -119,9 +117,7 @@ def members_of(pairing_ids: Iterable[int]) -> dict[int, dict[int, Member]]:
     rows = (
         PairingMember.objects.filter(pairing__in=pairing_ids)
         .order_by("id")
-        .values_list(
-            "pairing", "enrolment__profile__person", "enrolment__profile__called", "side"
-        )
+        .values_list("pairing", "enrolment__profile__person", "enrolment__profile__called", "side")
     )
     found: dict[int, dict[int, Member]] = {}
     for pairing_id, person_id, called, side in rows:

@@ -6,6 +6,7 @@ Close codes: 4401 nobody is signed in (any more), 4429 too many pages are open, 
 import asyncio
 import random
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -45,31 +46,23 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
     visitor: Visitor | None = None
     beat: asyncio.Task[None] | None = None
 
+    async def __call__(self, *wire: Any) -> None:
+        """However the socket ends, a failure included, nothing of it stays behind."""
+        try:
+            await super().__call__(*wire)
+        finally:
+            await self._let_go()
+
     async def connect(self) -> None:
         # Accepted first: a browser is told a close code only on an open socket.
         await self.accept()
         visitor = await find_visitor(session_key(self.scope))
         if visitor is None:
-            return await self.close(SIGNED_OUT)
-        if _open[visitor.person_id] >= MOST_SOCKETS:
-            return await self.close(TOO_MANY)
-        self.visitor = visitor
-        _open[visitor.person_id] += 1
-        for group in self._groups(visitor):
-            await self.channel_layer.group_add(group, self.channel_name)
-        # What was sent before this point is fetched by the page, which waits for this word.
-        await self.send_json({"type": "ready"})
-        self.beat = asyncio.create_task(self._keep_beating(visitor))
-
-    async def disconnect(self, code: int) -> None:
-        if self.beat:
-            self.beat.cancel()
-        if self.visitor is None:
-            return
-        _open[self.visitor.person_id] -= 1
-        _open[self.visitor.person_id] or _open.pop(self.visitor.person_id)
-        for group in self._groups(self.visitor):
-            await self.channel_layer.group_discard(group, self.channel_name)
+            await self.close(SIGNED_OUT)
+        elif _open[visitor.person_id] >= MOST_SOCKETS:
+            await self.close(TOO_MANY)
+        else:
+            await self._welcome(visitor)
 
     async def receive(self, **frame: Any) -> None:
         await self.close(SPOKEN_TO)
@@ -78,9 +71,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         """Hand an event to the page; a message is drawn as this reader's own fetch would draw it."""
         event = dict(message["event"])
         if (line := event.pop("line", None)) and self.visitor:
-            event["html"] = draw_lines(
-                [Line.unpacked(line)], reader=self.visitor.reader, now=clock.now()
-            )
+            event["html"] = draw_lines([Line.unpacked(line)], reader=self.visitor.reader, now=clock.now())
         await self.send_json(event)
 
     async def live_bye(self, message: dict[str, Any]) -> None:
@@ -88,6 +79,27 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def live_beat(self, message: dict[str, Any]) -> None:
         await self.send_json({"type": "beat"})
+
+    async def _welcome(self, visitor: Visitor) -> None:
+        self.visitor = visitor
+        _open[visitor.person_id] += 1
+        for group in self._groups(visitor):
+            await self.channel_layer.group_add(group, self.channel_name)
+        # What was sent before this point is fetched by the page, which waits for this word.
+        await self.send_json({"type": "ready"})
+        self.beat = asyncio.create_task(self._keep_beating(visitor))
+
+    async def _let_go(self) -> None:
+        if self.beat:
+            self.beat.cancel()
+        if self.visitor is None:
+            return
+        _open[self.visitor.person_id] -= 1
+        if not _open[self.visitor.person_id]:
+            del _open[self.visitor.person_id]
+        for group in self._groups(self.visitor):
+            with suppress(Exception):  # Valkey is away, and with it the group
+                await self.channel_layer.group_discard(group, self.channel_name)
 
     async def _keep_beating(self, visitor: Visitor) -> None:
         """Say now and then that all is well, and look whether the sign-in still holds.
@@ -99,13 +111,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await asyncio.sleep(BEAT_SECONDS * random.uniform(0.9, 1.1))  # noqa: S311 (only spreads the load)
             if await find_visitor(visitor.session_key) is None:
                 return await self.close(SIGNED_OUT)
-            await self._beat_once()
-
-    async def _beat_once(self) -> None:
-        try:
-            await self.channel_layer.send(self.channel_name, {"type": "live.beat"})
-        except Exception:  # noqa: S110 (Valkey is away: silence is the message)
-            pass
+            with suppress(Exception):  # Valkey is away: silence is the message
+                await self.channel_layer.send(self.channel_name, {"type": "live.beat"})
 
     def _groups(self, visitor: Visitor) -> tuple[str, str]:
         return group_of(visitor.person_id), group_of_session(visitor.session_key)
@@ -130,7 +137,7 @@ def _look_up(key: str) -> Visitor | None:
     try:
         session = Session.objects.filter(pk=key, expire_date__gt=timezone.now()).first()
         values = session.get_decoded() if session else {}
-        person = Person.objects.filter(pk=values.get(SESSION_KEY), is_active=True).first()
+        person = Person.objects.filter(pk=values.get(SESSION_KEY, 0), is_active=True).first()
         if person is None or not _still_holds(values.get(HASH_SESSION_KEY, ""), person):
             return None
         return Visitor(person.pk, key, Reader.of(person))
@@ -144,5 +151,5 @@ def _still_holds(session_hash: str, person: Person) -> bool:
 
 
 async def find_visitor(key: str) -> Visitor | None:
-    """Who is signed in under this session key. A thread of its own: with one for all, 2,000 sockets waited 7 s."""
+    """Who is signed in under this session key. In a thread of its own: with one for all, 2,000 waited 7 s."""
     return await sync_to_async(_look_up, thread_sensitive=False)(key) if key else None

@@ -112,7 +112,12 @@ def test_who_leaves_the_pairing_reads_no_further(talk: Talk) -> None:
 
 @pytest.mark.parametrize(
     ("body", "problem"),
-    [("", NothingWritten), (" \n\t ", NothingWritten), ("\u200b\u2060", NothingWritten), ("a" * 4001, TooLong)],
+    [
+        ("", NothingWritten),
+        (" \n\t ", NothingWritten),
+        ("\u200b\u2060", NothingWritten),
+        ("a" * 4001, TooLong),
+    ],
 )
 def test_nothing_and_too_much_are_refused_with_a_sentence(
     talk: Talk, body: str, problem: type[Expected]
@@ -156,9 +161,7 @@ def test_pages_of_the_past_follow_each_other(talk: Talk) -> None:
         talk.say(talk.people.amina.actor, str(number))
 
     def page(before: int | None) -> list[str]:
-        lines = messages_before(
-            talk.conversation, before=before, actor=talk.people.bruno.actor, limit=3
-        )
+        lines = messages_before(talk.conversation, before=before, actor=talk.people.bruno.actor, limit=3)
         return [line.body for line in lines]
 
     assert [page(None), page(5), page(2)] == [["5", "6", "7"], ["2", "3", "4"], ["1"]]

@@ -10,7 +10,7 @@ from tests.factories.people import FourPeople
 from tests.factories.talks import Talk, end, make_pairing
 
 pytestmark = pytest.mark.django_db
-CANARY = '<img src=x onerror=alert(1)> "quoted" & \'single\''
+CANARY = "<img src=x onerror=alert(1)> \"quoted\" & 'single'"
 FETCH = {"X-Requested-With": "fetch"}
 
 
@@ -43,9 +43,7 @@ def test_without_a_script_one_writes_and_comes_back_to_the_end(talk: Talk, as_: 
 def test_a_script_gets_the_message_as_every_fetch_shows_it(talk: Talk, as_: Any) -> None:
     talk.say(talk.people.bruno.actor, "Hello")
     client, number = as_(talk.people.amina), uuid4()
-    sent = client.post(
-        url(talk, "messages/"), {"client_id": number, "body": "Good morning"}, headers=FETCH
-    )
+    sent = client.post(url(talk, "messages/"), {"client_id": number, "body": "Good morning"}, headers=FETCH)
     assert sent.status_code == 200
     assert f'data-client="{number}" data-seq="2"' in sent.content.decode()
     assert client.get(url(talk, "messages/"), {"after": 1}).content == sent.content

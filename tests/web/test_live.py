@@ -102,8 +102,11 @@ async def test_reading_on_one_device_is_heard_on_the_other(talk: Talk) -> None:
     await say(talk, "Hello")
     amina = talk.people.amina
     page = await opened(await in_thread(signed_in)(amina.person))
-    read = {"conversation_id": talk.conversation.pk, "up_to": 1, "actor": amina.actor, "now": NOW}
-    await in_thread(lambda: mark_read(**read))()
+
+    def read() -> None:
+        mark_read(conversation_id=talk.conversation.pk, up_to=1, actor=amina.actor, now=NOW)
+
+    await in_thread(read)()
     assert await page.hear() == {
         "type": "read",
         "conversation": str(talk.conversation.public_id),
@@ -206,6 +209,18 @@ async def test_one_person_opens_at_most_so_many(talk: Talk, monkeypatch: pytest.
     await asyncio.gather(second.leave(), fourth.leave())
 
 
+async def test_a_socket_that_fails_leaves_nothing_behind(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: Any, **kwargs: Any) -> str:
+        raise RuntimeError
+
+    monkeypatch.setattr(live, "draw_lines", fail)
+    page = await opened(await in_thread(signed_in)(talk.people.amina.person))
+    await say(talk, "Hello")
+    with pytest.raises(RuntimeError):
+        await page.hear()
+    assert not live._open
+
+
 async def test_sending_goes_on_without_valkey(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     async def away(*args: Any) -> None:
         raise ConnectionError
@@ -215,4 +230,3 @@ async def test_sending_goes_on_without_valkey(talk: Talk, monkeypatch: pytest.Mo
     await in_thread(
         lambda: publish_on_commit(person_id=talk.people.amina.person.pk, event={"type": "notice"})
     )()
-
