@@ -7,6 +7,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from backend.config import logs
+
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 
@@ -278,12 +280,11 @@ NOTIFICATIONS_NUDGE = "backend.core.live.nudge_bells"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "structlog.stdlib.ProcessorFormatter", "processor": "ext://backend.config.logs.render"},
-    },
+    "formatters": {"json": logs.FORMATTER},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+logs.configure()
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # opaque request ids only; who did what is in the audit log
 
 # --- API ------------------------------------------------------------------------------------------------
