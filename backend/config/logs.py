@@ -13,7 +13,7 @@ LEFT_OUT = ("ip", "user_id", "user_agent", "_record", "_from_structlog", "except
 SLIP = re.compile(r"(/slip/)[^/]+")  # the code in the address opens an account until it is used
 
 _json = structlog.processors.JSONRenderer(ensure_ascii=False)
-_SHARED = [
+_SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,

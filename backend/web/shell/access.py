@@ -16,6 +16,7 @@ from django.shortcuts import resolve_url
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
+from backend.web.shell.request import Request
 
 View = Callable[..., HttpResponse]
 
@@ -43,7 +44,7 @@ def operator(view: View) -> View:
 
 def _guarded(view: View, access: str, may_enter: Callable[[Actor], bool]) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor.person_id is None:
             return to_sign_in(request)
         if not may_enter(request.actor):

@@ -8,7 +8,7 @@ from backend.web.shell.week import compare
 
 TONES = one_of("plain", "action", "good", "look", "danger")
 SIDES = one_of("a", "b")
-BUTTON_LOOK = {
+BUTTON_LOOK: Props = {
     "kind": one_of("primary", "plain", "quiet", "danger"),
     "icon": "",
     "key": "",

@@ -28,7 +28,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: actor_for(_person(request), now=clock.now()))
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: actor_for(_person(request), now=clock.now())
+        )
         person = _person(request)
         timezone.deactivate()
         if person:
@@ -57,12 +59,13 @@ class ExpectedErrorsMiddleware:
 
 def expected_page(request: HttpRequest, problem: Expected) -> HttpResponse:
     """The failure's sentence with its status; for htmx a message at the top of the page."""
-    is_partial = bool(getattr(request, "htmx", False)) and not request.htmx.boosted
+    is_partial = (htmx := getattr(request, "htmx", None)) and not htmx.boosted
     template = "shell/expected.html#message" if is_partial else "shell/expected.html"
     frame = "shell/app.html" if request.user.is_authenticated else "shell/public.html"
     response = render(request, template, {"sentence": str(problem), "frame": frame}, status=problem.status)
     if is_partial:
-        response.headers |= {"HX-Retarget": "#messages", "HX-Reswap": "innerHTML show:window:top"}
+        response.headers["HX-Retarget"] = "#messages"
+        response.headers["HX-Reswap"] = "innerHTML show:window:top"
     return response
 
 

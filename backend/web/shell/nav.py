@@ -15,6 +15,7 @@ from backend.web.shell.week import Text
 Count = Callable[[Actor], int]
 STAFF = ("coordinator", "caseworker", "manager", "safeguarding")
 OFFICE = ("coordinator", "caseworker", "manager")
+CASES = ("coordinator", "caseworker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class NavLink:
 
 # On a phone the first four stand at the bottom of the screen, the others at the end of the page.
 ENTRIES = (
-    Entry("today", _("Today"), "today", STAFF),
-    Entry("suggestions", _("Suggestions"), "overlap", OFFICE),
+    Entry("today", _("Today"), "today", CASES),
+    Entry("desk:list", _("Suggestions"), "overlap", CASES),
     Entry("people", _("People"), "people", STAFF),
     Entry("home", _("Home"), "home"),
     Entry("inbox", _("Messages"), "message"),

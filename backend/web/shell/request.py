@@ -11,5 +11,5 @@ class Request(HttpRequest):
     """A request inside a view behind `signed_in`, `staff` or `operator`; elsewhere `user` may be nobody."""
 
     actor: Actor
-    user: Person  # type: ignore[assignment]
+    user: Person
     htmx: HtmxDetails

@@ -14,11 +14,12 @@ from backend.people.actions import set_language as set_language_of
 from backend.people.sessions import end_session
 from backend.web.shell.access import public
 from backend.web.shell.preferences import YEAR, safe_next
+from backend.web.shell.request import Request
 
 
 @public
 @require_POST
-def set_language(request: HttpRequest) -> HttpResponse:
+def set_language(request: Request) -> HttpResponse:
     """Speak another language from now on: in this browser, and to this person everywhere."""
     answer = HttpResponseRedirect(safe_next(request))
     try:
@@ -30,7 +31,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         language,
         max_age=YEAR,
         secure=settings.SECURE,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     if request.user.is_authenticated:
         set_language_of(person=request.user, language=language, actor=request.actor)

@@ -56,7 +56,7 @@ class Week:
 
 def compare(*, a: Collection[str], b: Collection[str], name_a: str, name_b: str) -> Week:
     """Lay the slots of two people over each other. Unknown slots are ignored."""
-    words = {"ab": _("both"), "a": name_a, "b": name_b, "": _("nobody")}
+    words: dict[str, Text] = {"ab": _("both"), "a": name_a, "b": name_b, "": _("nobody")}
 
     def cell(slot: str) -> Cell:
         who = ("a" if slot in a else "") + ("b" if slot in b else "")

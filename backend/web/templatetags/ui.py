@@ -9,7 +9,6 @@ from typing import Any
 
 from django import template
 from django.template.context import Context
-from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -75,4 +74,4 @@ def _draw(context: Context, name: str, props: dict[str, Any], body: SafeString |
     declared = component(name)
     page = {key: context[key] for key in PAGE_NAMES if key in context}
     inner = context.new(page | declared.context(props) | {"body": body})
-    return mark_safe(get_template(declared.template_name).template.render(inner).strip())
+    return mark_safe(template.Engine.get_default().get_template(declared.template_name).render(inner).strip())
