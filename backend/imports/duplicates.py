@@ -12,7 +12,7 @@ from backend.imports.problems import WHOLE_ROW, Problem
 from backend.imports.readrow import ReadRow
 
 # Of 100, words in any order. A household shares a telephone, so a shared number alone proves nothing.
-_SAME_NAME_WITH_CONTACT = 80
+SAME_NAME_WITH_CONTACT = 80
 _SAME_NAME_WITH_BIRTH = 92
 _CONTACTS = (Field.PHONE, Field.EMAIL)
 
@@ -46,7 +46,7 @@ def _keys(row: ReadRow) -> Iterator[object]:
 def _sameness(one: ReadRow, other: ReadRow) -> str | None:
     alike = fuzz.token_sort_ratio(_name(one), _name(other))
     contacts = [(one.normalised(field), other.normalised(field)) for field in _CONTACTS]
-    if alike >= _SAME_NAME_WITH_CONTACT and any(a and a == b for a, b in contacts):
+    if alike >= SAME_NAME_WITH_CONTACT and any(a and a == b for a, b in contacts):
         return "duplicate"
     born_alike = one.normalised(Field.BIRTH_YEAR) == other.normalised(Field.BIRTH_YEAR)
     return "maybe_duplicate" if alike >= _SAME_NAME_WITH_BIRTH and born_alike else None

@@ -21,6 +21,7 @@ SENTENCES: dict[str, Sentence] = {
     "in_future": _("This day has not come yet: “%(text)s”."),
     "no_town": _("We do not know this town: “%(text)s”."),
     "town_guessed": _("We think this is another spelling of a town: “%(text)s”."),
+    "town_shared": _("Several towns have this name. Please choose: “%(text)s”."),
     "no_gender": _("We do not know this word for a gender: “%(text)s”."),
     "no_language": _("We found no language here: “%(text)s”."),
     "level_missing": _("How well is not said: “%(text)s”."),

@@ -24,11 +24,17 @@ _ALIKE = 0.7  # below this share of equal letters a proposal only distracts
 
 @dataclass(frozen=True)
 class TownMatch:
-    """A town the finder proposes. `confidence` 1.0: one of its names equals the text."""
+    """A town the finder proposes. `confidence` 1.0: one of its names equals the text.
 
-    geoname_id: int
+    is_shared: several towns bear this name and none is by far the largest, so somebody must choose.
+    """
+
+    geoname_id: int | None
     name: str
     confidence: float
+    is_shared: bool = False
+    territory_id: int | None = None
+    region: str = ""
 
 
 FindTown = Callable[[str], TownMatch | None]
@@ -45,6 +51,8 @@ def normalise_town(text: str, *, find_town: FindTown) -> Reading[TownMatch]:
         return unread("no_town", text.strip())
     if alike < SURE:
         return Reading(match, min(alike, LIKELY), (Flag("town_guessed", text.strip()),))
+    if match.is_shared:  # letters that agree do not say which of the towns is meant
+        return Reading(match, LIKELY, (Flag("town_shared", text.strip()),))
     return Reading(match)
 
 
