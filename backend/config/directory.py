@@ -13,10 +13,10 @@ from notifications.api import Contact
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
     "conversation": ("conversation", "inbox"),
-    "offer": ("offer", "home"),
+    "offer": ("offers:detail", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
-    "run": ("run", "suggestions"),
+    "run": ("", "desk:list"),
 }
 
 

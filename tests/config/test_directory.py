@@ -109,4 +109,6 @@ def test_a_link_is_absolute_and_leads_somewhere(settings: Any) -> None:
     number = "7f1d0a52-9f0c-4c64-9a0e-0d8f5a1f9e11"
     assert link("conversation", number, 1) == f"https://welcome.example.org/conversations/{number}/"
     assert link("pairing", number, 1) == f"https://welcome.example.org/conversations/with/{number}/"
+    assert link("offer", number, 1) == f"https://welcome.example.org/offers/{number}/"
+    assert link("run", number, 1) == "https://welcome.example.org/suggestions/"
     assert link("nothing known", number, 1) is None

@@ -217,7 +217,7 @@ async def test_a_socket_that_fails_leaves_nothing_behind(talk: Talk, monkeypatch
     page = await opened(await in_thread(signed_in)(talk.people.amina.person))
     await say(talk, "Hello")
     with pytest.raises(RuntimeError):
-        await page.hear()
+        await page.hear(within=1)
     assert not live._open
 
 

@@ -35,11 +35,13 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @require_GET
 @signed_in
 def of_pairing(request: SignedInRequest, pairing_id: UUID) -> HttpResponse:
-    """The way from a mentoring to what its members write to each other."""
-    pairing = get_object_or_404(Pairing.objects.visible_to(request.actor), public_id=pairing_id)
-    return redirect(
-        "conversation", conversation_of(pairing=pairing, actor=request.actor, now=clock.now()).public_id
-    )
+    """The way from a mentoring to what its members write to each other; staff come to the offer behind it."""
+    pairings = Pairing.objects.visible_to(request.actor).select_related("offer")
+    pairing = get_object_or_404(pairings, public_id=pairing_id)
+    if pairing.offer and request.user.pk not in queries.member_ids(pairing.pk):
+        return redirect("desk:offer", pairing.offer.public_id)
+    opened = conversation_of(pairing=pairing, actor=request.actor, now=clock.now())
+    return redirect("conversation", opened.public_id)
 
 
 @require_GET
