@@ -11,7 +11,7 @@ class Purpose(TextChoices):
     """What a person agrees to, each by itself."""
 
     PROFILE = "profile", _("We keep your answers to find someone who suits you")
-    SHARE = "share", _("We show your answers, without your name, to the person we suggest")
+    SHARE = "share", _("We show your answers, without your full name, to the person we suggest")
     CONTACT = "contact", _("We write to you by e-mail")
     CONDUCT = "conduct", _("You keep to the code of conduct")
 

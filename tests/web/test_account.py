@@ -3,6 +3,13 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
@@ -228,6 +235,27 @@ class TestOwnAccount:
         for name in ("account", "usersessions_list", "mfa_index", "account_welcome"):
             answer = client.get(reverse(name))
             assert answer["Location"] == f"{reverse('account_login')}?next={reverse(name)}"
+
+
+class TestSecondStep:
+    def test_after_the_password_comes_a_code(self, client, bruno):
+        signs_in(client)
+        again = client.get(reverse("mfa_activate_totp"))["Location"]
+        assert "not your password" in client.post(again, {"password": "a guess"}).content.decode()
+        assert client.post(again, {"password": PASSWORD})["Location"] == reverse("mfa_activate_totp")
+        client.get(reverse("mfa_activate_totp"))
+        secret = client.session[SECRET_SESSION_KEY]
+        code = hotp_value(secret, next(yield_hotp_counters_from_time()))
+        client.post(reverse("mfa_activate_totp"), {"code": format_hotp_value(code)})
+        assert client.get(reverse("mfa_index")).status_code == 200
+        assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200
+        assert secret not in str(Authenticator.objects.values_list("data", flat=True))
+        client.logout()
+
+        answer = signs_in(client)
+        assert answer["Location"] == reverse("mfa_authenticate")
+        assert "_auth_user_id" not in client.session
+        assert "does not fit" in client.post(answer["Location"], {"code": "000000"}).content.decode()
 
 
 class TestLeavingFast:

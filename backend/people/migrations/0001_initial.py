@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('organisation_id', models.BigIntegerField()),
-                ('purpose', models.CharField(choices=[('profile', 'We keep your answers to find someone who suits you'), ('share', 'We show your answers, without your name, to the person we suggest'), ('contact', 'We write to you by e-mail'), ('conduct', 'You keep to the code of conduct')], max_length=20)),
+                ('purpose', models.CharField(choices=[('profile', 'We keep your answers to find someone who suits you'), ('share', 'We show your answers, without your full name, to the person we suggest'), ('contact', 'We write to you by e-mail'), ('conduct', 'You keep to the code of conduct')], max_length=20)),
                 ('given', models.BooleanField()),
                 ('text_version', models.CharField(max_length=20)),
                 ('language_shown', models.CharField(max_length=12)),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from backend.core import clock
@@ -105,8 +106,8 @@ def in_words(answers: dict[str, Any], *, today: date) -> dict[str, list[tuple[st
             (_("We call you"), you["called"]),
             (_("Full name"), you["full_name"]),
             (_("You are"), gender or "–"),
-            (_("Phone"), you["phone"] or "–"),
-            (_("E-mail"), you["email"] or "–"),
+            (_("Phone"), _as_written(you["phone"])),
+            (_("E-mail"), _as_written(you["email"])),
         ],
         "offer": [(_("Topics"), topics), (_("Languages"), languages)],
         "when": [
@@ -125,6 +126,11 @@ def in_words(answers: dict[str, Any], *, today: date) -> dict[str, list[tuple[st
             (_("When"), hours),
         ],
     }
+
+
+def _as_written(text: str) -> str:
+    """A number or address keeps its order also on a page from right to left."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text) if text else "–"
 
 
 def _slot(slot: str) -> str:

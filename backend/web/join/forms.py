@@ -46,6 +46,8 @@ NEEDED = {
     "born": _("Write your year of birth."),
     "conduct": _("You can help here only if you keep to the code of conduct. Tick it if you do."),
     "keep": _("Without this we cannot look for someone. Tick it to go on."),
+    "username": _("Choose a user name."),
+    "password": _("Choose a password."),
     "share": _("Without this we cannot suggest you to anyone. Tick it to go on."),
 }
 
@@ -254,7 +256,6 @@ class CheckForm(Step):
     username = forms.CharField(
         label=_("User name"),
         help_text=_("3 letters or more. It need not be your real name."),
-        required=False,
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
@@ -263,22 +264,21 @@ class CheckForm(Step):
     password = forms.CharField(
         label=_("Password"),
         help_text=_("10 letters, digits or signs, or more."),
-        required=False,
         strip=False,
         max_length=1024,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("account") != "own":
-            return values
-        values["username"] = values.get("username", "").strip()
-        if not is_fit_username(values["username"]):
-            self.add_error("username", UnfitUsername.sentence)
-        if not values.get("password"):
-            self.add_error("password", _("Choose a password."))
-        return values
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        wants_account = self.data.get("account", "own") == "own"
+        self.fields["username"].required = self.fields["password"].required = wants_account
+
+    def clean_username(self) -> str:
+        username = self.cleaned_data["username"].strip()
+        if username and not is_fit_username(username):
+            raise forms.ValidationError(UnfitUsername.sentence)
+        return username
 
 
 class CodeForm(forms.Form):

@@ -47,7 +47,8 @@ class Place:
 def checks_of(programme: Programme) -> list[tuple[str | Promise, str | Promise]]:
     """(what will be checked, how) before anyone meets a newcomer in this programme."""
     kinds = required_kinds(programme_id=programme.pk, side=Side.MENTOR)
-    return [(RequirementKind(kind).label, WORDS[kind][0]) for kind in kinds]
+    agreed_here = RequirementKind.CODE_OF_CONDUCT
+    return [(RequirementKind(kind).label, WORDS[kind][0]) for kind in kinds if kind != agreed_here]
 
 
 def places(enrolments: Sequence[Enrolment], *, now: datetime) -> list[Place]:

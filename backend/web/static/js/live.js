@@ -4,7 +4,10 @@
 const SILENCE = 60_000, SLOW = 60_000, OFTEN = 20_000, LONGEST_WAIT = 30_000;
 const SIGNED_OUT = 4401, TOO_MANY = 4429;
 const person = document.querySelector('meta[name="person"]')?.content;
-let socket, failures = 0, silence, asking, again, isFirst = true;
+let socket, failures = 0, silence, asking, again, isFirst = true, isLeaving = false;
+
+// Signing out closes the socket before the next page is there: a reload would win over the quick exit.
+document.addEventListener("submit", (event) => { isLeaving ||= !event.defaultPrevented; });
 
 const say = (type, detail) => document.dispatchEvent(new CustomEvent(`live:${type}`, { detail }));
 
@@ -26,7 +29,7 @@ function hear({ data }) {
 
 function lost({ code }) {
   clearTimeout(silence);
-  if (code === SIGNED_OUT) return location.reload();
+  if (code === SIGNED_OUT) return isLeaving || location.reload();
   failures += 1;
   if (failures === 2) askEvery(OFTEN);
   if (code === TOO_MANY) return askEvery(OFTEN);
