@@ -24,7 +24,6 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": _("Too many tries. Wait five minutes, then try again."),
         "enter_current_password": _("This is not your password. Check it and try again."),
         "incorrect_password": _("This is not your password. Check it and try again."),
-        "incorrect_code": _("This code does not fit. Wait for the next one and try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -53,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code does not fit. Wait for the next one and try again."),
+    }
+
     def encrypt(self, text: str) -> str:
         return crypto.encrypt(text)
 

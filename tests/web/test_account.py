@@ -278,6 +278,25 @@ class TestLeavingFast:
         assert client.get(reverse("account")).status_code == 200
 
 
+class TestAtTheDoor:
+    def test_an_expected_failure_is_a_message_for_htmx(self, client, four_people: FourPeople):
+        make_membership(organisation=four_people.elsewhere, person=four_people.bruno.person)
+        client.force_login(four_people.chloe.person)
+        link = reverse("slip_make", args=[four_people.bruno.person.public_id])
+        answer = client.post(link, headers={"HX-Request": "true"})
+
+        assert (answer.status_code, answer["HX-Retarget"]) == (403, "#messages")
+        assert "their own password" in answer.content.decode()
+        assert "<html" not in answer.content.decode()
+
+    def test_a_fragment_and_a_form_are_sent_to_the_sign_in(self, client):
+        fragment = client.get(reverse("account"), headers={"HX-Request": "true"})
+        form = client.post(reverse("account_consent"))
+
+        assert (fragment.status_code, fragment["HX-Redirect"]) == (401, reverse("account_login"))
+        assert (form.status_code, form["Location"]) == (303, reverse("account_login"))
+
+
 def test_other_peoples_time_zones_do_not_stay_behind(client, bruno):
     bruno.time_zone = "Asia/Tokyo"
     bruno.save()
