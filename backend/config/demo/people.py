@@ -1,0 +1,313 @@
+"""The volunteers and newcomers of one organisation: who they are, what they offer, need and showed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from backend.config.demo import names
+from backend.config.demo.papers import Papers
+from backend.config.demo.scene import Life, Scene, make_person
+from backend.config.demo.world import DAYS, World
+from backend.core.text import fold, sort_key
+from backend.people.models import Person
+from backend.profiles.enums import Topic
+from backend.profiles.models import Household, Profile, ProfileLanguage, phone_index
+from backend.programmes.enums import EnrolmentState, Side
+from backend.programmes.models import Enrolment
+
+EVENINGS = [f"{d}:evening" for d in ("mon", "tue", "wed", "thu", "fri")]
+AFTERNOONS = [f"{d}:afternoon" for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
+MORNINGS = [f"{d}:morning" for d in ("mon", "tue", "wed", "thu", "sat")]
+OFFERED = {
+    Topic.PAPERWORK: 6, Topic.CONVERSATION: 8, Topic.LEISURE: 6, Topic.SCHOOL: 4, Topic.HEALTH: 3,
+    Topic.WORK: 4, Topic.COMPUTERS: 3, Topic.CHILDCARE: 2, Topic.HOUSING: 1.2, Topic.DRIVING: 0.8,
+}  # fmt: skip
+WANTED = {
+    Topic.PAPERWORK: 9, Topic.CONVERSATION: 8, Topic.WORK: 6, Topic.HOUSING: 4, Topic.SCHOOL: 4,
+    Topic.HEALTH: 4, Topic.DRIVING: 3, Topic.CHILDCARE: 2, Topic.LEISURE: 2, Topic.COMPUTERS: 2,
+}  # fmt: skip
+# Languages the pages come in, or will.
+WRITTEN = ("ar", "de", "en", "es", "fa-AF", "fr", "so", "ti", "tr", "uk")
+NOTES_OF_NEWCOMERS = (
+    "Has a baby of eight months. Afternoons are best.",
+    "Was a nurse at home and would like to work in a hospital again.",
+    "Starts an integration course in January, in the mornings.",
+    "Prefers to meet outside the shared flat, at the library for instance.",
+    "Two children at the primary school.",
+    "Drove a lorry for eleven years. Asks about the licence at every meeting.",
+    "Reads slowly, speaks well. Voice messages are easier than letters.",
+    "Plays the oud and asks whether there is a choir or a band in town.",
+)
+NOTES_OF_VOLUNTEERS = (
+    "Retired teacher. Knows everybody at the school office.",
+    "Works shifts, so the week is planned on Sundays.",
+    "Has a car and likes to use it for outings.",
+    "Was in a mentoring before and would like a family this time.",
+    "Sings in the church choir and brings people along.",
+    "Quiet and patient. Good with forms.",
+)
+
+
+@dataclass
+class Register:
+    """Rows of one organisation on their way into the database."""
+
+    world: World
+    scene: Scene
+    people: list[Person] = field(default_factory=list)
+    households: list[Household] = field(default_factory=list)
+    profiles: list[Profile] = field(default_factory=list)
+    languages: list[ProfileLanguage] = field(default_factory=list)
+    enrolments: list[Enrolment] = field(default_factory=list)
+    used: set[str] = field(default_factory=set)
+    phones: int = 0
+
+    def add(
+        self, side: Side, *, registered_on: date, languages: Iterable[dict[str, Any]], **answers: Any
+    ) -> Enrolment:
+        """One person with profile and enrolment, from what they answered."""
+        world, scene = self.world, self.scene
+        at = world.moment(registered_on, scene.zone)
+        capacity = answers.pop("capacity", 1)
+        person = make_person(
+            world,
+            username=answers.pop("username", None),
+            zone=scene.zone,
+            language=answers.pop("interface", scene.place.language),
+            created_at=at,
+        )
+        phone = self._phone() if answers.pop("has_phone", True) else ""
+        profile = Profile(
+            public_id=world.uuid(),
+            created_at=at,
+            organisation=scene.organisation,
+            person=person,
+            sort_key=sort_key(answers["full_name"])[:255],
+            phone=phone,
+            phone_index=phone_index(organisation_id=scene.organisation.pk, phone=phone),
+            **answers,
+        )
+        first = EnrolmentState.APPLIED if side == Side.MENTOR else EnrolmentState.REGISTERED
+        enrolment = Enrolment(
+            public_id=world.uuid(),
+            created_at=at,
+            profile=profile,
+            programme=scene.programme,
+            side=side,
+            state=first,
+            state_at=at,
+            capacity=capacity,
+            registered_on=registered_on,
+        )
+        self.people.append(person)
+        self.profiles.append(profile)
+        self.enrolments.append(enrolment)
+        self.languages.extend(ProfileLanguage(profile=profile, **one) for one in languages)
+        return enrolment
+
+    def save(self) -> None:
+        Person.objects.bulk_create(self.people)
+        Household.objects.bulk_create(self.households)
+        Profile.objects.bulk_create(self.profiles)
+        ProfileLanguage.objects.bulk_create(self.languages)
+        Enrolment.objects.bulk_create(self.enrolments)
+
+    def name(self, firsts: str, families: list[str]) -> tuple[str, str]:
+        """(called, full name), nobody twice in one organisation where that can be had."""
+        for _try in range(20):
+            called = self.world.pick(names.choices(firsts))
+            full = f"{called} {self.world.pick(families)}"
+            if full not in self.used:
+                break
+        self.used.add(full)
+        return called, full
+
+    def town(self) -> Any:
+        """The seat of the organisation most often, its neighbours less."""
+        return self.world.weighted(self.scene.towns, [share for _, _, share in self.scene.place.towns])
+
+    def _phone(self) -> str:
+        self.phones += 1
+        return self.scene.place.phone.format(self.phones)
+
+
+def volunteers(register: Register, papers: Papers, count: int) -> list[Life]:
+    return [_volunteer(register, papers) for _number in range(count)]
+
+
+def _volunteer(register: Register, papers: Papers) -> Life:
+    world, place = register.world, register.scene.place
+    ago = world.weighted([world.between(380, DAYS), world.between(25, 380), world.between(2, 24)], [2, 7, 1])
+    heritage = world.weighted(
+        [None, *(tag for tag, _ in names.HERITAGE)],
+        [1 - sum(share for _, share in names.HERITAGE), *(share for _, share in names.HERITAGE)],
+    )
+    women, men, families = names.LOCAL[place.country]
+    if heritage:
+        origin = names.ORIGINS[heritage]
+        women, men, families = origin.women, origin.men, origin.families
+    gender = world.weighted(["f", "m", "x"], [0.62, 0.36, 0.02])
+    called, full_name = register.name(men if gender == "m" else women, names.choices(families))
+    enrolment = register.add(
+        Side.MENTOR,
+        registered_on=world.day(ago),
+        languages=_languages_of_volunteer(world, place.language, heritage),
+        called=called,
+        full_name=full_name,
+        gender=gender,
+        born=_born(world, world.between(22, 74)),
+        email=f"{fold(full_name).replace(' ', '.')}@example.org" if world.chance(0.85) else "",
+        town=register.town(),
+        reach_km=world.pick([5, 10, 15, 15, 20, 20, 30]),
+        meets_online=world.chance(0.3),
+        slots=_hours(world, {1: EVENINGS, 2: AFTERNOONS, 3: MORNINGS}, 2, 5),
+        hours_vary=world.chance(0.06),
+        topics_offered=_topics(world, OFFERED, 2, 5),
+        notes=world.pick(NOTES_OF_VOLUNTEERS) if world.chance(0.3) else "",
+        capacity=world.weighted([1, 2, 3], [0.76, 0.2, 0.04]),
+    )
+    life = Life(enrolment, papers.proofs(enrolment, ago=ago))
+    if life.since and world.chance(0.07):
+        life.until = world.day(world.between(3, 60))
+    return life
+
+
+def newcomers(register: Register, papers: Papers, count: int) -> list[Life]:
+    found: list[Life] = []
+    while len(found) < count:
+        life = _newcomer(register, papers, number=len(found))
+        found.append(life)
+        if len(found) < count and register.world.chance(0.12):
+            found.append(_newcomer(register, papers, number=len(found), kin=life.enrolment.profile))
+    return found
+
+
+def _newcomer(register: Register, papers: Papers, *, number: int, kin: Profile | None = None) -> Life:
+    world, place = register.world, register.scene.place
+    # One in five came to the talk only lately, and waits for the run of today.
+    talk_ago = world.between(1, 11) if world.chance(0.24) else world.between(15, DAYS - 10)
+    ago = min(talk_ago + world.weighted([world.between(2, 21), world.between(22, 150)], [3, 1]), DAYS)
+    origin = names.ORIGINS[
+        world.weighted(list(names.ORIGINS), [origin.weight for origin in names.ORIGINS.values()])
+    ]
+    gender = world.weighted(["f", "m", ""], [0.5, 0.47, 0.03])
+    families = names.choices(origin.families)
+    if kin:
+        families = [kin.full_name.removeprefix(kin.called).strip()]
+        origin = next(o for o in names.ORIGINS.values() if families[0] in o.families)
+    called, full_name = register.name(origin.men if gender == "m" else origin.women, families)
+    age = world.weighted([world.between(19, 34), world.between(35, 66), world.between(15, 17)], [60, 36, 4])
+    wish = world.weighted(["", "f"], [0.6, 0.4]) if gender == "f" else world.weighted(["", "m"], [0.93, 0.07])
+    answers: dict[str, Any] = {
+        "called": called,
+        "full_name": full_name,
+        "gender": gender,
+        "born": "" if world.chance(0.03) else _born(world, age),
+        "has_phone": world.chance(0.9),
+        "town": kin.town if kin else register.town(),
+        "reach_km": world.pick([3, 5, 5, 10, 10, 15, 20]),
+        "meets_online": world.chance(0.2),
+        "slots": _hours(world, {1: AFTERNOONS, 2: EVENINGS, 3: MORNINGS}, 2, 6),
+        "hours_vary": world.chance(0.04),
+        "topics_wanted": _topics(world, WANTED, 1, 4),
+        "wishes_gender": wish,
+        "wish_is_required": bool(wish) and world.chance(0.4),
+        "interpreter_arranged": world.chance(0.04),
+        "avoid": "Does not want to meet people from the former flat share." if world.chance(0.03) else "",
+        "notes": world.pick(NOTES_OF_NEWCOMERS) if world.chance(0.3) else "",
+        "interface": origin.tag if origin.tag in WRITTEN else place.language,
+    }
+    languages = _languages_of_newcomer(world, place.language, origin, months=ago // 30)
+    _hard_to_place(number, answers, languages, register)
+    enrolment = register.add(Side.NEWCOMER, registered_on=world.day(ago), languages=languages, **answers)
+    if kin:
+        _live_together(register, kin, enrolment.profile)
+    adult = enrolment.profile.is_adult_on(world.as_of)
+    return Life(enrolment, papers.talk(enrolment, ago=ago, talk_ago=talk_ago) if adult else None)
+
+
+def _hard_to_place(
+    number: int, answers: dict[str, Any], languages: list[dict[str, Any]], register: Register
+) -> None:
+    """A few of each hundred stay without a mentor, each for another reason that the desk can name."""
+    match number % 25:
+        case 7:  # one half-day on which hardly anybody has time
+            answers.update(slots=["sun:morning"], hours_vary=False)
+        case 13:  # lives at the edge and has no car
+            answers.update(town=register.scene.towns[-1], reach_km=2, meets_online=False)
+        case 19:  # the first language alone
+            del languages[1:]
+            answers["interpreter_arranged"] = False
+
+
+def _live_together(register: Register, one: Profile, other: Profile) -> None:
+    household = Household(
+        public_id=register.world.uuid(),
+        created_at=other.created_at,
+        organisation=register.scene.organisation,
+        name=one.full_name.removeprefix(one.called).strip(),
+    )
+    one.household = other.household = household
+    register.households.append(household)
+
+
+def _languages_of_volunteer(world: World, local: str, heritage: str | None) -> list[dict[str, Any]]:
+    found = [{"tag": local, "level": "C2" if heritage else "native", "reads": True}]
+    if heritage:
+        found.insert(0, {"tag": heritage, "level": "native", "reads": True})
+    if local != "en" and world.chance(0.75):
+        found.append({"tag": "en", "level": world.pick(["A2", "B1", "B1", "B2", "C1"]), "reads": True})
+    for tag, share in (("fr", 0.16), ("es", 0.1), ("ru", 0.08), ("it", 0.06)):
+        if tag not in (local, heritage) and world.chance(share):
+            found.append({"tag": tag, "level": world.pick(["A2", "B1", "B2"]), "reads": True})
+    return found
+
+
+def _languages_of_newcomer(
+    world: World, local: str, origin: names.Origin, *, months: int
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {
+            "tag": origin.tag,
+            "level": "native",
+            "reads": not world.chance(0.08),
+            "variety": world.pick(origin.varieties) if origin.varieties else "",
+        }
+    ]
+    level = world.weighted(["", "A1", "A2", "B1", "B2"], [1.6, 5, 3 + months / 4, months / 4, months / 12])
+    if level and local != origin.tag:
+        found.append({"tag": local, "level": level, "reads": world.pick([True, True, None, False])})
+    for tag, best, share in origin.also:
+        if tag not in (local, origin.tag) and world.chance(share):
+            shy = tag == "ru" and world.chance(0.35)
+            found.append({"tag": tag, "level": best, "reads": True, "not_with_mentor": shy})
+    return found
+
+
+def _hours(world: World, parts: dict[int, list[str]], least: int, most: int) -> list[str]:
+    """Half-days, mostly of two parts of the day, in the order of the week."""
+    first, second = (world.weighted(list(parts.values()), [4, 3, 1.5]) for _ in range(2))
+    return sorted(set(world.some(sorted({*first, *second}), least, most)), key=_of_the_week)
+
+
+def _of_the_week(slot: str) -> tuple[int, int]:
+    day, part = slot.split(":")
+    days = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+    return days.index(day), ("morning", "afternoon", "evening").index(part)
+
+
+def _topics(world: World, weights: dict[Topic, float], least: int, most: int) -> list[str]:
+    chosen: set[str] = set()
+    wanted = world.between(least, most)
+    while len(chosen) < wanted:
+        chosen.add(world.weighted(list(weights), list(weights.values())).value)
+    return [topic for topic in Topic.values if topic in chosen]
+
+
+def _born(world: World, age: int) -> str:
+    """Mostly the year alone, as such lists have it. Ages are reached on `as_of` whatever the day."""
+    year = world.as_of.year - age - 1
+    if age > 17 and world.chance(0.6):
+        return str(year)
+    return f"{year if age > 17 else year + 1}-{world.between(1, 9):02d}-{world.between(1, 28):02d}"
