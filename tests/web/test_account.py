@@ -237,6 +237,21 @@ class TestOwnAccount:
             assert answer["Location"] == f"{reverse('account_login')}?next={reverse(name)}"
 
 
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Linux; Android 13; SM-A135F) Chrome/120.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1", "Safari on iPhone"),
+        ("curl/8", "Another device"),
+    ],
+)
+def test_devices_are_named_in_words(client, bruno, user_agent, name):
+    client.post(reverse("account_login"), LOGIN, headers={"User-Agent": user_agent})
+
+    assert name in client.get(reverse("usersessions_list")).content.decode()
+
+
 class TestSecondStep:
     def test_after_the_password_comes_a_code(self, client, bruno):
         signs_in(client)
@@ -279,6 +294,15 @@ class TestLeavingFast:
 
 
 class TestAtTheDoor:
+    def test_without_valkey_nobody_guesses_and_a_sentence_says_so(self, client, bruno, settings):
+        default = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+        settings.CACHES = {"default": default}
+        answer = signs_in(client)
+
+        assert answer.status_code == 503
+        assert "Try again in a minute" in answer.content.decode()
+        assert "_auth_user_id" not in client.session
+
     def test_an_expected_failure_is_a_message_for_htmx(self, client, four_people: FourPeople):
         make_membership(organisation=four_people.elsewhere, person=four_people.bruno.person)
         client.force_login(four_people.chloe.person)

@@ -4,7 +4,6 @@ from allauth.account import views as allauth
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
-from allauth.usersessions import views as devices
 from django.urls import path
 
 from backend.web.account import slips, views
@@ -21,7 +20,7 @@ urlpatterns = [
     path("welcome/", views.welcome, name="account_welcome"),
     path("me/", views.me, name="account"),
     path("me/consents/", views.change_consent, name="account_consent"),
-    path("devices/", signed_in(devices.list_usersessions), name="usersessions_list"),
+    path("devices/", signed_in(views.devices), name="usersessions_list"),
     path("second-factor/", signed_in(mfa.index), name="mfa_index"),
     path("second-factor/enter/", public(mfa.authenticate), name="mfa_authenticate"),
     path("second-factor/again/", signed_in(mfa.reauthenticate), name="mfa_reauthenticate"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.views import LoginView
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -21,6 +22,7 @@ from backend.people.actions import set_sign_in as give_sign_in
 from backend.people.demo import demo_signins
 from backend.people.enums import Channel, Purpose
 from backend.people.queries import consents_of, identifiers_of
+from backend.web.account.devices import device_name
 from backend.web.account.forms import SettingsForm, SignInDetailsForm
 from backend.web.shell.access import public, signed_in
 
@@ -38,6 +40,18 @@ class SignInView(LoginView):
 
 
 sign_in = SignInView.as_view()
+
+
+class DevicesView(ListUserSessionsView):
+    """Where one is signed in, in words; a POST signs the other devices out."""
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        named = [(one, device_name(one.user_agent)) for one in context["sessions"]]
+        return context | {"devices": named}
+
+
+devices = DevicesView.as_view()
 
 
 @public

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,13 +10,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from redis.exceptions import RedisError
 
 from backend.core import clock
 from backend.core.errors import Expected
 from backend.organisations.queries import actor_for
 from backend.people.models import Person
 
+log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class NotAtTheMoment(Expected):
+    code = "not_at_the_moment"
+    status = 503
+    sentence = _("This does not work at the moment. Try again in a minute.")
 
 
 class ActorMiddleware:
@@ -52,9 +62,10 @@ class ExpectedErrorsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
-        if not isinstance(problem, Expected):
-            return None
-        return expected_page(request, problem)
+        if isinstance(problem, RedisError):  # Valkey is away: without its counts nobody may guess passwords
+            log.warning("a page needed Valkey, which did not answer", exc_info=True)
+            problem = NotAtTheMoment()
+        return expected_page(request, problem) if isinstance(problem, Expected) else None
 
 
 def expected_page(request: HttpRequest, problem: Expected) -> HttpResponse:
