@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, Event
+from functools import partial
+from threading import Event
 from typing import TypeVar
 from uuid import uuid4
 
@@ -13,9 +14,11 @@ from backend.core.errors import Expected
 from backend.messaging.actions import SentAlready, conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.messaging.queries import messages_after
-from tests.factories import NOW
+from backend.programmes.models import Enrolment
+from tests.factories import NOW, make_enrolment
 from tests.factories.people import make_four_people
 from tests.factories.talks import Talk, make_pairing, make_talk
+from tests.support.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 T = TypeVar("T")
@@ -26,19 +29,8 @@ def talk(transactional_db: None) -> Talk:
     return make_talk(make_four_people())
 
 
-def at_once(count: int, work: Callable[[int], T]) -> list[T]:
-    """Do `work(number)` in `count` threads that start together."""
-    start = Barrier(count)
-
-    def run(number: int) -> T:
-        try:
-            start.wait()
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
+def together(count: int, work: Callable[[int], T]) -> list[T]:
+    return at_once([partial(work, number) for number in range(count)])
 
 
 def test_eight_writers_leave_no_gap_and_who_catches_up_misses_nothing(talk: Talk) -> None:
@@ -64,7 +56,7 @@ def test_eight_writers_leave_no_gap_and_who_catches_up_misses_nothing(talk: Talk
     with ThreadPoolExecutor(1) as reader:
         reading = reader.submit(catch_up)
         try:
-            at_once(8, write)
+            assert together(8, write) == [None] * 8
         finally:
             is_done.set()
         reading.result()
@@ -74,15 +66,12 @@ def test_eight_writers_leave_no_gap_and_who_catches_up_misses_nothing(talk: Talk
 
 def test_the_same_message_twenty_times_at_once_is_sent_once(talk: Talk) -> None:
     client_id = uuid4()
-    sent = at_once(20, lambda _n: talk.say(talk.people.amina.actor, "Hello", client_id=client_id).pk)
+    sent = together(20, lambda _n: talk.say(talk.people.amina.actor, "Hello", client_id=client_id).pk)
     assert len(set(sent)) == 1
     assert list(Message.objects.values_list("seq", "client_id")) == [(1, client_id)]
 
 
 def test_one_number_in_two_conversations_at_once_is_sent_in_one(talk: Talk) -> None:
-    from backend.programmes.models import Enrolment
-    from tests.factories import make_enrolment
-
     bruno, client_id = talk.people.bruno, uuid4()
     Enrolment.objects.filter(pk=bruno.enrolment.pk).update(capacity=2)
     other = make_pairing(bruno.enrolment, make_enrolment(programme=talk.people.programme))
@@ -97,7 +86,7 @@ def test_one_number_in_two_conversations_at_once_is_sent_in_one(talk: Talk) -> N
             return problem.code
         return "sent"
 
-    assert sorted(at_once(2, send)) == [SentAlready.code, "sent"]
+    assert sorted(together(2, send)) == [SentAlready.code, "sent"]
     assert sorted(Conversation.objects.values_list("last_seq", flat=True)) == [0, 1]
 
 
@@ -109,5 +98,5 @@ def test_both_open_it_at_once_and_meet_in_the_same(transactional_db: None) -> No
         actor = (people.amina if number % 2 else people.bruno).actor
         return conversation_of(pairing=pairing, actor=actor, now=NOW).pk
 
-    assert len(set(at_once(8, open_it))) == 1
+    assert len(set(together(8, open_it))) == 1
     assert Conversation.objects.get().participants.count() == 2
