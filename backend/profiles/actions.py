@@ -1,5 +1,6 @@
 """What changes what an organisation knows of a person."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -91,6 +92,14 @@ def open_file(*, profile: Profile, actor: Actor, now: datetime) -> None:
     """Note that staff read this file, so that the person can see who did; reading one's own is no event."""
     if not is_own(actor, profile):
         _log("profile_read", profile, actor=actor, now=now)
+
+
+@transaction.atomic
+def log_listing(*, organisations: Iterable[Organisation], actor: Actor, now: datetime) -> None:
+    """Note that staff read the names in the list of these organisations."""
+    for organisation in organisations:
+        about = ("organisation", organisation.public_id)
+        audit.record("people_listed", actor=actor, about=about, now=now, organisation_id=organisation.pk)
 
 
 @transaction.atomic

@@ -1,7 +1,10 @@
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
+from backend.core.actor import Actor
 from backend.core.text import fold
 from backend.people.phones import e164, looks_like_phone
 from backend.profiles.models import Contact, Profile, phone_index
@@ -63,3 +66,28 @@ def promised_calls(organisation_ids: frozenset[int], *, until: date) -> list[Con
 
 def contact_log(profile: Profile) -> list[Contact]:
     return list(Contact.objects.filter(profile=profile).order_by("-at", "-id"))
+
+
+def access_profile(public_id: UUID, *, actor: Actor) -> Profile:
+    """A case the actor works on. Raises Http404 for any other, and for their own."""
+    cases = Profile.objects.looked_after_by(actor).select_related(
+        "organisation", "person", "town", "household"
+    )
+    profile = cases.prefetch_related("languages").filter(public_id=public_id).first()
+    if profile is None:
+        raise Http404
+    return profile
+
+
+def access_contact(public_id: UUID, *, profile: Profile) -> Contact:
+    """A line of this person's contact log. Raises Http404."""
+    contact = Contact.objects.filter(profile=profile, public_id=public_id).first()
+    if contact is None:
+        raise Http404
+    return contact
+
+
+def others_beside(profile: Profile) -> list[Profile]:
+    """Everyone else the same organisation looks after, by name."""
+    here = Profile.objects.filter(organisation=profile.organisation_id).exclude(pk=profile.pk)
+    return list(here.select_related("household").order_by("sort_key", "pk"))

@@ -10,7 +10,7 @@ from backend.core import audit, clock
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, require
 from backend.profiles.models import Profile
-from backend.programmes.actions import ProgrammeSettings, create_programme
+from backend.programmes.actions import ProgrammeSettings, create_programme, update_programme
 from backend.programmes.enums import ProgrammeKind, Side
 from backend.programmes.models import Programme
 from backend.safeguarding.enums import RequirementKind, RestrictionKind
@@ -60,6 +60,24 @@ def start_programme(
 
 
 @transaction.atomic
+def change_programme(
+    *,
+    programme_id: int,
+    settings: ProgrammeSettings,
+    requirements: Iterable[RequirementKind],
+    actor: Actor,
+    now: datetime,
+) -> Programme:
+    """Change its settings and what its mentors must show, both or neither.
+
+    Raises NotAllowed, BadSettings, ProgrammeNameTaken.
+    """
+    programme = update_programme(programme_id=programme_id, settings=settings, actor=actor, now=now)
+    set_requirements(programme=programme, side=Side.MENTOR, kinds=requirements, actor=actor, now=now)
+    return programme
+
+
+@transaction.atomic
 def set_requirements(
     *, programme: Programme, side: Side, kinds: Iterable[RequirementKind], actor: Actor, now: datetime
 ) -> None:
@@ -70,6 +88,8 @@ def set_requirements(
     require(may_set_requirements(actor, programme))
     wanted = {RequirementKind(kind) for kind in kinds}
     asked = Requirement.objects.filter(programme=programme, side=side)
+    if wanted == set(asked.values_list("kind", flat=True)):
+        return
     asked.exclude(kind__in=wanted).delete()
     Requirement.objects.bulk_create(
         [Requirement(programme=programme, side=side, kind=kind) for kind in sorted(wanted)],

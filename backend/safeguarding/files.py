@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
+from django.http import Http404
 
 from backend.organisations.queries import names_in
 from backend.people.models import Consent
@@ -89,3 +91,12 @@ def _consents(profile: Profile) -> tuple[Consent, ...]:
     """The last line for each purpose that this organisation keeps."""
     lines = Consent.objects.filter(person=profile.person_id, organisation_id=profile.organisation_id)
     return tuple(lines.order_by("purpose", "-recorded_at", "-id").distinct("purpose"))
+
+
+def access_restriction(public_id: UUID, *, profile: Profile) -> Restriction:
+    """A restriction that concerns `profile`. Raises Http404."""
+    rows = Restriction.objects.filter(Q(first=profile) | Q(second=profile))
+    restriction = rows.select_related("first", "second").filter(public_id=public_id).first()
+    if restriction is None:
+        raise Http404
+    return restriction

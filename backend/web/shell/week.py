@@ -55,8 +55,9 @@ class Week:
 
 
 def compare(*, a: Collection[str], b: Collection[str], name_a: str, name_b: str) -> Week:
-    """Lay the slots of two people over each other. Unknown slots are ignored."""
+    """Lay the slots of two people over each other, or show one's own when `name_b` is empty."""
     words: dict[str, Text] = {"ab": _("both"), "a": name_a, "b": name_b, "": _("nobody")}
+    counted = set(a) & set(b) if name_b else set(a)
 
     def cell(slot: str) -> Cell:
         who = ("a" if slot in a else "") + ("b" if slot in b else "")
@@ -67,5 +68,5 @@ def compare(*, a: Collection[str], b: Collection[str], name_a: str, name_b: str)
         rows=tuple((label, tuple(cell(f"{day}:{part}") for day, _n, _s in DAYS)) for part, label in PARTS),
         name_a=name_a,
         name_b=name_b,
-        shared=len(set(a) & set(b) & set(SLOTS)),
+        shared=len(counted & set(SLOTS)),
     )

@@ -1,0 +1,234 @@
+"""Words for a person's file: what is missing and who must act, states and what can be done about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.languages import language_name
+from backend.core.states import verbs_from
+from backend.people.enums import Channel
+from backend.profiles.enums import GenderWish, Topic
+from backend.profiles.models import Contact, Profile
+from backend.programmes.enums import ENROLMENT_MOVES, EnrolmentState, Side
+from backend.programmes.models import Enrolment
+from backend.safeguarding.models import Clearance
+from backend.safeguarding.needs import CaseLine, Need
+from backend.web.shell.cards import Event
+
+Text = str | Promise
+
+ADULT = 18
+
+
+class Step(NamedTuple):
+    """What is missing, in a sentence that says who must act, and the page where it is done."""
+
+    need: Need
+    title: Text
+    who: Text
+    url_name: str
+    label: Text
+
+
+_YOU_ASK = _("You ask and write it down.")
+_THEY_BRING = _("They bring it. You note that you saw it.")
+
+STEPS: Mapping[Need, tuple[Text, Text, str, Text]] = {
+    Need.CALL: (_("A call is promised"), _("You call, then note it."), "person_contact", _("Note the call")),
+    Need.TALK: (
+        _("The first talk was not held"),
+        _("You hold it. Without it nobody is suggested."),
+        "person_talk",
+        _("Record the talk"),
+    ),
+    Need.IDENTITY: (
+        _("Nobody has seen who they are"),
+        _THEY_BRING,
+        "person_clearance",
+        _("Note what you saw"),
+    ),
+    Need.INTERVIEW: (
+        _("The first talk was not held"),
+        _("You hold it."),
+        "person_clearance",
+        _("Note the talk"),
+    ),
+    Need.REFERENCES: (
+        _("References are missing"),
+        _("They name somebody. You ask."),
+        "person_clearance",
+        _("Note the references"),
+    ),
+    Need.POLICE_CHECK: (
+        _("No valid police check"),
+        _THEY_BRING,
+        "person_clearance",
+        _("Note the police check"),
+    ),
+    Need.CODE_OF_CONDUCT: (
+        _("The code of conduct is not signed"),
+        _("They read and sign it. You note it."),
+        "person_clearance",
+        _("Note the signature"),
+    ),
+    Need.TRAINING: (
+        _("The training is missing"),
+        _("They take part. You note it."),
+        "person_clearance",
+        _("Note the training"),
+    ),
+    Need.AGE: (_("The year of birth is not known"), _YOU_ASK, "person_edit", _("Write it down")),
+    Need.LANGUAGES: (_("No language is known"), _YOU_ASK, "person_edit", _("Write them down")),
+    Need.HOURS: (_("No hours are known"), _YOU_ASK, "person_edit", _("Write them down")),
+    Need.TOWN: (_("The town is not known"), _YOU_ASK, "person_edit", _("Write it down")),
+}
+
+VERBS: Mapping[str, Text] = {
+    "refer": _("Other help first"),
+    "postpone": _("Not now"),
+    "pause": _("Pause"),
+    "resume": _("End the pause"),
+    "end": _("Leaves the programme"),
+}
+
+TONES = {
+    EnrolmentState.READY: "good",
+    EnrolmentState.REGISTERED: "look",
+    EnrolmentState.OTHER_HELP_FIRST: "plain",
+    EnrolmentState.NOT_NOW: "plain",
+    EnrolmentState.PAUSED: "plain",
+    EnrolmentState.ENDED: "plain",
+}
+
+
+def steps(needs: Iterable[Need]) -> list[Step]:
+    return [Step(need, *STEPS[need]) for need in needs]
+
+
+def verbs(enrolment: Enrolment) -> list[tuple[str, Text]]:
+    """The verbs open to staff now; being ready and coming back have pages of their own."""
+    return [(verb, VERBS[verb]) for verb in verbs_from(ENROLMENT_MOVES, enrolment.state) if verb in VERBS]
+
+
+def state(enrolment: Enrolment, *, is_cleared: bool) -> tuple[Text, str]:
+    """(the state in words, the tone of its badge); a volunteer who applied is cleared or not, today."""
+    if enrolment.state == EnrolmentState.APPLIED:
+        return (_("cleared"), "good") if is_cleared else (_("not cleared yet"), "look")
+    return EnrolmentState(enrolment.state).label, TONES[EnrolmentState(enrolment.state)]
+
+
+def needed(needs: Iterable[Need]) -> str:
+    """What a line of the list says is missing: the first thing, and how many more."""
+    if not (missing := list(needs)):
+        return ""
+    first, *others = missing
+    if not others:
+        return gettext("needs %(thing)s") % {"thing": first.label}
+    sentence = ngettext(
+        "needs %(thing)s and %(count)d more", "needs %(thing)s and %(count)d more", len(others)
+    )
+    return sentence % {"thing": first.label, "count": len(others)}
+
+
+def age(profile: Profile, *, today: date) -> str:
+    years = profile.age_on(today)
+    return "" if years is None else ngettext("%(age)d year", "%(age)d years", years) % {"age": years}
+
+
+def is_minor(profile: Profile, *, today: date) -> bool:
+    """Known to be under 18; an unknown age is a need of its own."""
+    years = profile.age_on(today)
+    return years is not None and years < ADULT
+
+
+def spoken(profile: Profile) -> list[str]:
+    return [
+        language_name(row.tag)
+        if row.level in ("native", "")
+        else gettext("%(language)s %(level)s") % {"language": language_name(row.tag), "level": row.level}
+        for row in profile.languages.all()
+    ]
+
+
+def topics(names: Iterable[str]) -> list[Text]:
+    return [Topic(name).label for name in names if name in Topic.values]
+
+
+def joined(*facts: Text) -> str:
+    """Facts beside each other; an empty one is left out."""
+    return " · ".join(str(fact) for fact in facts if fact)
+
+
+def wish(profile: Profile) -> str:
+    if not profile.wishes_gender:
+        return ""
+    said = {"wish": GenderWish(profile.wishes_gender).label}
+    return gettext("Only: %(wish)s") % said if profile.wish_is_required else str(said["wish"])
+
+
+def born(profile: Profile) -> str:
+    day = profile.born_on
+    if day is None:
+        return ""
+    return date_format(day, "DATE_FORMAT") if len(profile.born) == 10 else profile.born
+
+
+def counts(proof: Clearance, *, today: date) -> bool:
+    """Whether a proof counts on `today`; the same as `ClearanceQuerySet.valid_on`."""
+    return proof.seen_on <= today and (proof.valid_until is None or proof.valid_until >= today)
+
+
+def contact_event(contact: Contact, *, by: Mapping[int, str]) -> Event:
+    """A line of the contact log as the timeline draws it."""
+    language = language_name(contact.language) if contact.language else ""
+    interpreter = gettext("with %(name)s") % {"name": contact.interpreter} if contact.interpreter else ""
+    return Event(
+        at=joined(date_format(localtime(contact.at), "DATETIME_FORMAT"), by.get(contact.by_id, "")),
+        title=joined(Channel(contact.channel).label, language, interpreter),
+        note=contact.note,
+    )
+
+
+class Line(NamedTuple):
+    """One person of the list, in words."""
+
+    profile: Profile
+    side: str
+    text: str
+    note: str
+    badge: Text
+    tone: str
+
+
+def line(case: CaseLine) -> Line:
+    profile = case.profile
+    shown = next((e for e in case.enrolments if e.state != EnrolmentState.ENDED), None) or next(
+        iter(case.enrolments), None
+    )
+    badge, tone = _badge(case, shown)
+    return Line(
+        profile,
+        "b" if shown and shown.side == Side.MENTOR else "a",
+        joined(
+            Side(shown.side).label if shown else _("In no programme"),
+            profile.town.name if profile.town else "",
+            *spoken(profile)[:2],
+        ),
+        joined(*(e.programme.name for e in case.enrolments)),
+        badge,
+        tone,
+    )
+
+
+def _badge(case: CaseLine, shown: Enrolment | None) -> tuple[Text, str]:
+    if case.needs:
+        return needed(case.needs), "look"
+    return state(shown, is_cleared=True) if shown else ("", "plain")

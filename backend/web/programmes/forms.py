@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.organisations.models import Organisation
+from backend.programmes.actions import HEAVIEST, ProgrammeSettings, weights_of
+from backend.programmes.criteria import default_criteria
+from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side
+from backend.programmes.models import Programme
+from backend.safeguarding.enums import RequirementKind
+from backend.web.shell.forms import CardChoice
+
+WEIGHT_LABELS = {
+    "languages": _("They share a language"),
+    "hours": _("They share hours"),
+    "way": _("The way is short"),
+    "topics": _("The topics fit"),
+    "gender": _("The wish for a woman or a man is met"),
+    "waiting": _("Who waits longest comes first"),
+}
+
+
+class ProgrammeForm(forms.Form):
+    """The settings of a programme; a new one takes the weights of its kind."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeKind.choices)
+    cadence = forms.ChoiceField(label=_("How often do they meet?"), choices=Cadence.choices)
+    duration_weeks = forms.IntegerField(
+        label=_("For how many weeks?"), min_value=1, max_value=520, initial=26
+    )
+    asks_first = forms.ChoiceField(
+        label=_("Who is asked first?"), choices=Side.choices, widget=forms.RadioSelect, initial=Side.MENTOR
+    )
+    offer_days = forms.IntegerField(
+        label=_("How many days have they to answer?"), min_value=1, max_value=60, initial=7
+    )
+    objective = forms.ChoiceField(
+        label=_("What is the aim?"),
+        choices=Objective.choices,
+        widget=forms.RadioSelect,
+        initial=Objective.COVERAGE,
+    )
+    requirements = forms.MultipleChoiceField(
+        label=_("What must mentors show?"),
+        help_text=_("Without all of it nobody is suggested."),
+        choices=RequirementKind.choices,
+        required=False,
+        widget=CardChoice(),
+        initial=[RequirementKind.POLICE_CHECK, RequirementKind.CODE_OF_CONDUCT],
+    )
+
+    territory_id: int | None = None
+
+    def settings(self) -> ProgrammeSettings:
+        values = self.cleaned_data
+        weights = {name: values[f"weight_{name}"] for name in WEIGHT_LABELS if f"weight_{name}" in values}
+        return ProgrammeSettings(
+            name=values["name"],
+            kind=values["kind"],
+            cadence=values["cadence"],
+            duration_weeks=values["duration_weeks"],
+            asks_first=values["asks_first"],
+            offer_days=values["offer_days"],
+            objective=values["objective"],
+            territory_id=self.territory_id,
+            weights=weights,
+        )
+
+    def requirement_kinds(self) -> list[RequirementKind]:
+        return [RequirementKind(kind) for kind in self.cleaned_data["requirements"]]
+
+
+class NewProgrammeForm(ProgrammeForm):
+    def __init__(self, *args: Any, organisations: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = {str(each.public_id): each for each in organisations}
+        if len(organisations) > 1:
+            choices = [(key, each.name) for key, each in self.organisations.items()]
+            self.fields["organisation"] = forms.ChoiceField(label=_("Organisation"), choices=choices)
+            self.order_fields(["organisation"])
+
+    def organisation(self) -> Organisation:
+        if "organisation" in self.fields:
+            return self.organisations[self.cleaned_data["organisation"]]
+        return next(iter(self.organisations.values()))
+
+
+class EditProgrammeForm(ProgrammeForm):
+    """With the weights: how much each thing counts, from 0 to 10."""
+
+    def __init__(self, *args: Any, programme: Programme, requirements: list[str], **kwargs: Any) -> None:
+        weights = weights_of(default_criteria(programme.kind)) | weights_of(programme.criteria)
+        plain = ("name", "kind", "cadence", "duration_weeks", "asks_first", "offer_days", "objective")
+        initial = {name: getattr(programme, name) for name in plain} | {"requirements": requirements}
+        initial |= {f"weight_{name}": weights[name] for name in WEIGHT_LABELS}
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
+        self.territory_id = programme.territory_id
+        for name, label in WEIGHT_LABELS.items():
+            self.fields[f"weight_{name}"] = forms.FloatField(
+                label=label,
+                min_value=0,
+                max_value=HEAVIEST,
+                widget=forms.NumberInput(attrs={"step": "0.5"}),
+            )
+
+    def weight_fields(self) -> list[forms.BoundField]:
+        return [self[f"weight_{name}"] for name in WEIGHT_LABELS]
+
+    def other_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if not field.name.startswith("weight_")]

@@ -1,0 +1,175 @@
+"""The programmes of an organisation: what they are, how they match, and when they are open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from backend.core import clock
+from backend.core.errors import Expected, require
+from backend.organisations.enums import Role
+from backend.organisations.queries import names_in, people_with_role, staffed_by
+from backend.programmes.actions import (
+    SAFEGUARDING_PERSONS,
+    close_programme,
+    open_programme,
+    weights_of,
+)
+from backend.programmes.enums import EnrolmentState, Side
+from backend.programmes.models import Programme
+from backend.programmes.queries import ProgrammeLine, access_programme, programme_lines
+from backend.programmes.rules import may_run_programmes
+from backend.safeguarding.actions import change_programme, start_programme
+from backend.safeguarding.enums import RequirementKind
+from backend.safeguarding.queries import requirements_of
+from backend.web.programmes.forms import WEIGHT_LABELS, EditProgrammeForm, NewProgrammeForm
+from backend.web.shell.access import staff
+from backend.web.shell.request import Request
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_GET
+@staff
+def programmes(request: Request) -> HttpResponse:
+    return render(request, "programmes/programmes.html", {"lines": programme_lines(request.actor)})
+
+
+@require_GET
+@staff
+def programme(request: Request, public_id: UUID) -> HttpResponse:
+    line = access_programme(public_id, actor=request.actor)
+    now = clock.now()
+    context = {
+        "programme": line.programme,
+        "line": line,
+        "may_run": may_run_programmes(request.actor, line.programme.organisation_id),
+        "numbers": _numbers(line),
+        "requirements": [
+            RequirementKind(kind).label for kind in requirements_of(line.programme, Side.MENTOR)
+        ],
+        "weights": _weights(line.programme),
+        "facts": _facts(line.programme),
+        "safeguarding": _safeguarding(line.programme, now),
+        "needed": SAFEGUARDING_PERSONS,
+    }
+    return render(request, "programmes/programme.html", context)
+
+
+@form_page
+@staff
+def programme_new(request: Request) -> HttpResponse:
+    offices = [each for each in staffed_by(request.actor) if may_run_programmes(request.actor, each.pk)]
+    require(bool(offices))
+    form = NewProgrammeForm(request.POST or None, organisations=offices)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = start_programme(
+                organisation_id=form.organisation().pk,
+                settings=form.settings(),
+                requirements=form.requirement_kinds(),
+                actor=request.actor,
+                now=clock.now(),
+            )
+        except Expected as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The programme is there. Open it when all is ready."))
+            return redirect("programme", made.public_id)
+    return render(request, "programmes/new.html", {"form": form})
+
+
+@form_page
+@staff
+def programme_edit(request: Request, public_id: UUID) -> HttpResponse:
+    found = access_programme(public_id, actor=request.actor).programme
+    require(may_run_programmes(request.actor, found.organisation_id))
+    form = EditProgrammeForm(
+        request.POST or None, programme=found, requirements=requirements_of(found, Side.MENTOR)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_programme(
+                programme_id=found.pk,
+                settings=form.settings(),
+                requirements=form.requirement_kinds(),
+                actor=request.actor,
+                now=clock.now(),
+            )
+        except Expected as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The settings count from the next matching on."))
+            return redirect("programme", found.public_id)
+    return render(request, "programmes/edit.html", {"form": form, "programme": found})
+
+
+@require_POST
+@staff
+def programme_open(request: Request, public_id: UUID) -> HttpResponse:
+    found = access_programme(public_id, actor=request.actor).programme
+    open_programme(programme_id=found.pk, actor=request.actor, now=clock.now())
+    messages.success(request, _("The programme is open."))
+    return redirect("programme", found.public_id)
+
+
+@require_POST
+@staff
+def programme_close(request: Request, public_id: UUID) -> HttpResponse:
+    found = access_programme(public_id, actor=request.actor).programme
+    close_programme(programme_id=found.pk, actor=request.actor, now=clock.now())
+    messages.success(request, _("The programme is closed. What runs goes on."))
+    return redirect("programme", found.public_id)
+
+
+def _facts(programme: Programme) -> list[tuple[str, Any]]:
+    return [
+        (_("Kind"), programme.get_kind_display()),
+        (_("They meet"), programme.get_cadence_display()),
+        (_("Weeks"), programme.duration_weeks),
+        (_("Asked first"), programme.get_asks_first_display()),
+        (_("Days to answer"), programme.offer_days),
+        (_("Aim"), programme.get_objective_display()),
+    ]
+
+
+def _numbers(line: ProgrammeLine) -> list[tuple[Any, Any, int, str]]:
+    """(side, state in words, how many, query of the list that shows them), the ended last."""
+    rows = [
+        (Side(side).label, EnrolmentState(state).label, number, f"side={side}&state={state}")
+        for (side, state), number in sorted(line.numbers.items())
+    ]
+    return sorted(rows, key=lambda row: row[3].endswith(EnrolmentState.ENDED))
+
+
+def _weights(programme: Programme) -> list[tuple[Any, str, float]]:
+    """(what, how much it counts in words, its share of the heaviest), the heaviest first."""
+    weights = weights_of(programme.criteria)
+    most = max(weights.values(), default=0) or 1
+    rows = sorted(weights.items(), key=lambda pair: -pair[1])
+    return [
+        (WEIGHT_LABELS[name], _counts(weight / most), weight / most)
+        for name, weight in rows
+        if name in WEIGHT_LABELS
+    ]
+
+
+def _counts(share: float) -> str:
+    if share == 0:
+        return _("does not count")
+    if share >= 0.75:
+        return _("counts most")
+    return _("counts") if share >= 0.4 else _("counts a little")
+
+
+def _safeguarding(programme: Programme, now: datetime) -> list[str]:
+    names = names_in(programme.organisation_id)
+    people = people_with_role(programme.organisation_id, Role.SAFEGUARDING, now=now)
+    return sorted(names[person_id] for person_id in people)
