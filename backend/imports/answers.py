@@ -15,7 +15,14 @@ from backend.imports.readrow import ReadRow
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers
 
 # Their raw text is kept elsewhere, or their sentence repeats nothing that was lost.
-_KEPT_ELSEWHERE = {Field.FULL_NAME, Field.TOWN, Field.NOTES, Field.CERTIFICATE_EXPIRES_ON, WHOLE_ROW}
+_KEPT_ELSEWHERE = {
+    Field.FULL_NAME,
+    Field.TOWN,
+    Field.NOTES,
+    Field.CERTIFICATE_EXPIRES_ON,
+    Field.REGISTERED_ON,
+    WHOLE_ROW,
+}
 _NOTHING_LOST = {
     "formula",
     "spelling_guessed",

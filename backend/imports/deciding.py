@@ -1,7 +1,7 @@
 """What a coordinator answers to a doubtful cell, and how the answers change what is read.
 
-A decision is text: "yes" (the reading is right), "leave" (keep the words as a note), "town:…" (the geoname id
-of a town), "same" or "other" (about a second row of one name), "same:…" (the public id of somebody who is
+A decision is text: "yes" (the reading is right), "leave" (keep the words as a note), "town:…" (the key of a
+town), "same" or "other" (about a second row of one name), "same:…" (the public id of somebody who is
 here) or "new"; in a sheet of mentorings "person:…" (the key of a candidate). What a cell should have said
 stands beside it, under the key with "=" at its end, and is read like any other cell.
 """
@@ -120,7 +120,7 @@ def settled(row: ReadRow, *, index: int, decisions: Decisions, towns: Iterable[T
 
 
 def _chosen(said: str, towns: Iterable[TownMatch]) -> TownMatch | None:
-    return next((town for town in towns if said == f"{TOWN}{town.geoname_id}"), None)
+    return next((town for town in towns if said == f"{TOWN}{town.territory_id}"), None)
 
 
 def reading_question(row: ReadRow, field: str, *, index: int, decisions: Decisions) -> Question:

@@ -208,9 +208,7 @@ class _Planner:
                 continue  # there is nothing to correct: without a name the row stays out
             question = reading_question(read, name, index=self.index, decisions=self.opened.decisions)
             if name == Field.TOWN:
-                choices = tuple(
-                    Option(f"{TOWN}{town.geoname_id}", _place(town)) for town in towns if town.geoname_id
-                )
+                choices = tuple(Option(f"{TOWN}{town.territory_id}", _place(town)) for town in towns)
                 question = replace(question, options=choices)
             # An answer that settled nothing (a town no longer proposed) counts as none.
             yield replace(question, answer="") if name in row.asked else question
@@ -236,7 +234,7 @@ class _Planner:
         found = read.normalised(Field.TOWN)
         proposed = (found,) if isinstance(found, TownMatch) else ()
         others = self.opened.book.choices(read.values[Field.TOWN].raw)
-        return (*proposed, *(o for o in others if o.geoname_id not in {p.geoname_id for p in proposed}))
+        return (*proposed, *(o for o in others if o.territory_id not in {p.territory_id for p in proposed}))
 
 
 def _place(town: TownMatch) -> str:

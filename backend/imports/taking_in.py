@@ -104,7 +104,7 @@ class _Writer:
             until = certificate_until(row)
             said = until.isoformat() if until else row.values[Field.CERTIFICATE_EXPIRES_ON].raw
             yield headings.note(Field.CERTIFICATE_EXPIRES_ON, said)
-        if row.normalised(Field.REGISTERED_ON) and registered_on(row, today=self.opened.today) is None:
+        if Field.REGISTERED_ON in row.values and registered_on(row, today=self.opened.today) is None:
             yield headings.note(Field.REGISTERED_ON, row.values[Field.REGISTERED_ON].raw)
 
     def _enrol(self, planned: PlannedRow, profile: Profile) -> Enrolment:

@@ -35,10 +35,10 @@ def group(db: None) -> Group:
     return make_group()
 
 
-def make_group() -> Group:
+def make_group(**where: str) -> Group:
     from tests import factories as make
 
-    here = make.make_organisation("Naas Together", country="IE", time_zone="Europe/Dublin")
+    here = make.make_organisation("Naas Together", **{"country": "IE", "time_zone": "Europe/Dublin"} | where)
     return Group(
         programme=make.make_programme(organisation=here, name="Arriving together"),
         chloe=make.make_coordinator(organisation=here, name="Chloé Martin"),
