@@ -78,6 +78,6 @@ def record_consent(
         language_shown=language_shown,
         channel=channel,
         interpreter=interpreter,
-        recorded_by_id=actor.person_id,
+        recorded_by_id=actor.acting_person_id,
         recorded_at=now,
     )

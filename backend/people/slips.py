@@ -47,7 +47,7 @@ def make_slip(*, person: Person, actor: Actor, now: datetime) -> tuple[Slip, str
     Slip.objects.filter(person=person, used_at=None).delete()
     code = "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH))
     slip = Slip.objects.create(
-        person=person, made_by_id=actor.person_id, code_hash=_hash(code), expires_at=now + VALID
+        person=person, made_by_id=actor.acting_person_id, code_hash=_hash(code), expires_at=now + VALID
     )
     audit.record("slip_made", actor=actor, about=("person", person.public_id), now=now)
     return slip, code
