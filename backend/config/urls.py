@@ -15,6 +15,7 @@ urlpatterns = [
     path("programmes/", include("backend.web.programmes.urls")),
     path("suggestions/", include("backend.web.desk.urls")),
     path("offers/", include("backend.web.offers.urls")),
+    path("mentorings/", include("backend.web.mentorings.urls")),
     path("conversations/", include("backend.web.inbox.urls")),
     path("notices/", include("backend.web.notices.urls")),
     path("import/", include("backend.web.imports.urls")),

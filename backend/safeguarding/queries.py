@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from backend.programmes.models import Enrolment, Programme
@@ -7,9 +7,12 @@ from backend.safeguarding.enums import RestrictionKind
 from backend.safeguarding.models import Clearance, Requirement, Restriction
 
 
-def missing_requirements(enrolments: Iterable[Enrolment], *, day: date) -> dict[int, tuple[str, ...]]:
+def missing_requirements(
+    enrolments: Iterable[Enrolment], *, day: date, held: Collection[tuple[int, str]] | None = None
+) -> dict[int, tuple[str, ...]]:
     """For each enrolment, by id, the kinds of requirement not met on `day`; () means cleared. Two queries.
 
+    held: (profile id, kind) of all proofs valid on `day`, where the caller has read them already.
     An expired proof counts as none, so clearance follows from the rows, today, and is never stored.
     """
     people = list(enrolments)
@@ -17,10 +20,11 @@ def missing_requirements(enrolments: Iterable[Enrolment], *, day: date) -> dict[
     rows = Requirement.objects.filter(programme__in={e.programme_id for e in people})
     for programme_id, side, kind in rows.order_by("kind").values_list("programme_id", "side", "kind"):
         needed[programme_id, side].append(kind)
-    proofs = Clearance.objects.filter(profile__in={e.profile_id for e in people}).valid_on(day)
-    shown = set(proofs.order_by().values_list("profile_id", "kind"))
+    if held is None:
+        proofs = Clearance.objects.filter(profile__in={e.profile_id for e in people}).valid_on(day)
+        held = set(proofs.order_by().values_list("profile_id", "kind"))
     return {
-        e.pk: tuple(kind for kind in needed[e.programme_id, e.side] if (e.profile_id, kind) not in shown)
+        e.pk: tuple(kind for kind in needed[e.programme_id, e.side] if (e.profile_id, kind) not in held)
         for e in people
     }
 

@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backend.insight.desk import suggestions_to_decide
+from backend.web.desk import by_hand, offers, views
+from backend.web.shell.nav import count_with
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.suggestions, name="list"),
+    path("run/<uuid:programme_id>/", views.run, name="run"),
+    path("run/<uuid:programme_id>/state/", views.run_state, name="run_state"),
+    path("unmatched/<uuid:programme_id>/", views.unmatched, name="unmatched"),
+    path("by-hand/<uuid:programme_id>/", by_hand.by_hand, name="by_hand"),
+    path("offers/", offers.offers, name="offers"),
+    path("offers/<uuid:public_id>/", offers.offer, name="offer"),
+    path("offers/<uuid:public_id>/withdraw/", offers.withdraw, name="withdraw"),
+    path("<uuid:public_id>/", views.suggestion, name="detail"),
+    path("<uuid:public_id>/approve/", views.approve, name="approve"),
+    path("<uuid:public_id>/decline/", views.decline, name="decline"),
+]
+
+count_with("desk:list", suggestions_to_decide)

@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from backend.web.offers import views
+
+app_name = "offers"
+
+urlpatterns = [
+    path("<uuid:public_id>/", views.offer, name="detail"),
+    path("<uuid:public_id>/accept/", views.accept, name="accept"),
+    path("<uuid:public_id>/decline/", views.decline, name="decline"),
+]

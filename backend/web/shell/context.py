@@ -25,6 +25,10 @@ class Who:
     organisation: str = ""
     name: str = ""
 
+    @property
+    def called(self) -> str:
+        return self.name.partition(" ")[0]
+
 
 class Shell:
     """What the frame around a page shows."""

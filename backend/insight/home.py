@@ -1,0 +1,155 @@
+"""What a newcomer or a mentor finds at home: offers to answer, mentorings, and what is still missing."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from backend.core.actor import Actor
+from backend.organisations.enums import Role
+from backend.organisations.models import Membership
+from backend.pairings.enums import OfferState
+from backend.pairings.models import Offer, Pairing, PairingMember
+from backend.pairings.overlap import Overlap, overlap_of
+from backend.pairings.rules import own_side
+from backend.pairings.visibility import Card, Stage, card
+from backend.programmes.enums import EnrolmentState, Side
+from backend.programmes.models import Enrolment
+from backend.safeguarding.queries import missing_requirements
+from backend.territories.distance import Band, band
+
+PEOPLE = ("programme", "mentor__profile__town__parent", "newcomer__profile__town__parent")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentoring:
+    """A running mentoring, as one of its members sees it."""
+
+    public_id: UUID
+    others: tuple[Card, ...]
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One's own place in a programme; `missing` are kinds of requirement, which staff record."""
+
+    side: Side
+    state: str
+    organisation: str
+    programme: str
+    missing: tuple[str, ...]
+    coordinators: tuple[str, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.missing and self.state in (EnrolmentState.READY, EnrolmentState.APPLIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    called: str
+    offers: tuple[UUID, ...]
+    mentorings: tuple[Mentoring, ...]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """An offer as one of the two may see it. `overlap.kilometres` is for staff; here only `way` is shown."""
+
+    offer: Offer
+    own: Side
+    card: Card
+    overlap: Overlap
+    own_slots: tuple[str, ...]
+    way: Band | None
+    pairing: UUID | None
+
+
+def home_of(*, actor: Actor, day: date) -> Home:
+    """The home of a person with a place in some programme. Nine queries, however many there are."""
+    enrolments = list(
+        Enrolment.objects.filter(profile__person=actor.person_id)
+        .exclude(state=EnrolmentState.ENDED)
+        .select_related("profile", "programme__organisation")
+        .order_by("id")
+    )
+    called = enrolments[0].profile.called if enrolments else ""
+    waiting = Offer.objects.open().awaiting(actor.person_id).order_by("expires_at", "id")
+    return Home(
+        called=called,
+        offers=tuple(waiting.values_list("public_id", flat=True)),
+        mentorings=_mentorings(actor, day),
+        places=_places(enrolments, day),
+    )
+
+
+def _mentorings(actor: Actor, day: date) -> tuple[Mentoring, ...]:
+    running = Pairing.objects.of_person(actor.person_id).running().order_by("-started_at", "-id")
+    members = (
+        PairingMember.objects.filter(pairing__in=running, until_at=None)
+        .exclude(enrolment__profile__person=actor.person_id)
+        .select_related("enrolment__profile__town__parent")
+        .prefetch_related("enrolment__profile__languages")
+        .order_by("id")
+    )
+    others: dict[int, list[Card]] = {}
+    for member in members:
+        seen = card(member.enrolment.profile, of_side=Side(member.side), stage=Stage.TOGETHER, day=day)
+        others.setdefault(member.pairing_id, []).append(seen)
+    return tuple(
+        Mentoring(row.public_id, tuple(others[row.pk]), row.state == "paused")
+        for row in running
+        if row.pk in others
+    )
+
+
+def _places(enrolments: list[Enrolment], day: date) -> tuple[Place, ...]:
+    missing = missing_requirements(enrolments, day=day)
+    staff: dict[int, list[str]] = {}
+    rows = Membership.objects.filter(
+        organisation__in={e.programme.organisation_id for e in enrolments}, role=Role.COORDINATOR
+    ).active_on(day)
+    for organisation_id, name in rows.order_by("id").values_list("organisation", "name"):
+        staff.setdefault(organisation_id, []).append(name)
+    return tuple(
+        Place(
+            side=Side(e.side),
+            state=e.state,
+            organisation=e.programme.organisation.name,
+            programme=e.programme.name,
+            missing=missing[e.pk],
+            coordinators=tuple(staff.get(e.programme.organisation_id, ())),
+        )
+        for e in enrolments
+    )
+
+
+def offer_seen_by(offer: Offer, *, actor: Actor, day: date) -> OfferSeen | None:
+    """The offer as the actor, one of the two, may see it today; None for anybody else.
+
+    `offer` is one of those visible to the actor, with `PEOPLE` loaded.
+    """
+    side = own_side(actor, offer)
+    if side is None:
+        return None
+    mentor, newcomer = offer.mentor.profile, offer.newcomer.profile
+    own, other = (mentor, newcomer) if side == Side.MENTOR else (newcomer, mentor)
+    stage = Stage.TOGETHER if offer.state == OfferState.ACCEPTED else Stage.OFFERED
+    seen = card(other, of_side=side.other, stage=stage, day=day)
+    way = band(own.town, other.town) if own.town and other.town else None
+    # Where the card hides the town, "same town" would tell it.
+    is_hidden = other.town is not None and seen.area != other.town.name
+    if is_hidden and way is Band.SAME_TOWN:
+        way = Band.UP_TO_5
+    return OfferSeen(
+        offer=offer,
+        own=side,
+        card=seen,
+        overlap=overlap_of(mentor, newcomer),
+        own_slots=tuple(own.slots),
+        way=way,
+        pairing=Pairing.objects.filter(offer=offer).values_list("public_id", flat=True).first()
+        if stage is Stage.TOGETHER
+        else None,
+    )

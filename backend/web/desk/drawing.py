@@ -1,0 +1,268 @@
+"""From the facts of a suggestion to the values its page draws."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import formats
+from django.utils.translation import gettext, ngettext
+
+from backend.core.languages import language_name
+from backend.insight.desk import Detail, Left
+from backend.pairings.enums import OVERRIDABLE
+from backend.pairings.models import Suggestion
+from backend.pairings.overlap import Overlap
+from backend.pairings.queries import waiting_days
+from backend.profiles.enums import GenderWish
+from backend.profiles.models import Profile
+from backend.programmes.models import Enrolment
+from backend.web.desk import words
+from backend.web.shell.cards import OverlapCard, SharedLanguage, Side
+from backend.web.shell.nav import url_if_any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list of suggestions."""
+
+    public_id: UUID
+    name: str
+    initials: str
+    languages: str
+    wait: str
+    share: float | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another mentor for the same newcomer."""
+
+    enrolment_id: UUID
+    name: str
+    initials: str
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    name: words.Text
+    text: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Everything the page of one suggestion says, in words."""
+
+    card: OverlapCard
+    title: str
+    wait: str
+    parts: Sequence[Part]
+    others: Sequence[Other]
+    refusals: Sequence[words.Text]
+    is_refused_for_good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    enrolment_id: UUID
+    name: str
+    initials: str
+    wait: str
+    sentences: Sequence[str]
+
+
+def entry(suggestion: Suggestion, *, current: Suggestion | None, day: date) -> Entry:
+    profile = suggestion.newcomer.profile
+    return Entry(
+        public_id=suggestion.public_id,
+        name=profile.full_name,
+        initials=profile.initials,
+        languages=" · ".join(spoken(profile)[:2]),
+        wait=ngettext("%(days)d day", "%(days)d days", days := waiting_days(suggestion.newcomer, day=day))
+        % {"days": days},
+        share=suggestion.share if suggestion.examined_at else None,
+        is_current=current is not None and suggestion.pk == current.pk,
+    )
+
+
+def spoken(profile: Profile) -> list[str]:
+    """Languages as "Tigrinya", "German A1"; a mother tongue needs no level."""
+    return [
+        language_name(row.tag)
+        if row.level in ("native", "")
+        else gettext("%(language)s %(level)s") % {"language": language_name(row.tag), "level": row.level}
+        for row in profile.languages.all()
+    ]
+
+
+def draw(detail: Detail, *, day: date) -> Drawn:
+    suggestion = detail.suggestion
+    mentor, newcomer = suggestion.mentor.profile, suggestion.newcomer.profile
+    both = {"newcomer": newcomer.called, "mentor": mentor.called}
+    return Drawn(
+        card=overlap_card(
+            detail.overlap,
+            a=_newcomer(suggestion.newcomer, day),
+            b=_mentor(suggestion.mentor, day, detail.police_check_until),
+            way=words.way(detail.overlap),
+            given_up=words.given_up(detail.overlap, suggestion.parts, called=mentor.called),
+            share=suggestion.share,
+        ),
+        title=gettext("%(newcomer)s and %(mentor)s") % both,
+        wait=words.waiting(waiting_days(suggestion.newcomer, day=day)),
+        parts=[_part(part) for part in suggestion.parts],
+        others=[_other(row.enrolment, row.share, row.suggested_to, detail) for row in detail.alternatives],
+        refusals=[words.refusal(name) for name in suggestion.refusals],
+        is_refused_for_good=not set(suggestion.refusals) <= set(OVERRIDABLE),
+    )
+
+
+def overlap_card(
+    overlap: Overlap,
+    *,
+    a: Side,
+    b: Side,
+    way: words.Text,
+    given_up: str = "",
+    share: float | None = None,
+) -> OverlapCard:
+    """The picture of what two people share; `a` is the newcomer."""
+    return OverlapCard(
+        a=a,
+        b=b,
+        languages=[
+            SharedLanguage(
+                language_name(row.tag), words.level(row.newcomer_level), words.level(row.mentor_level)
+            )
+            for row in overlap.languages
+        ],
+        slots_a=frozenset(overlap.newcomer_slots),
+        slots_b=frozenset(overlap.mentor_slots),
+        way=way,
+        wishes_met=words.topics(overlap.topics_met),
+        wishes_total=len(overlap.topics_met) + len(overlap.topics_missed),
+        given_up=given_up,
+        label="" if share is None else words.fits(share),
+        value=share,
+    )
+
+
+def left_over(row: Left, *, day: date) -> LeftOver:
+    profile = row.enrolment.profile
+    return LeftOver(
+        enrolment_id=row.enrolment.public_id,
+        name=profile.full_name,
+        initials=profile.initials,
+        wait=words.waiting(waiting_days(row.enrolment, day=day)),
+        sentences=[
+            words.feasible(row.feasible),
+            *(sentence for reason in row.reasons[:3] for sentence in words.excluded(reason)),
+        ],
+    )
+
+
+def next_in(rows: Sequence[Suggestion], suggestion: Suggestion) -> Suggestion | None:
+    """The one to look at after `suggestion` is decided: the next, or at the end the one before."""
+    at = _index(rows, suggestion)
+    if at is None:
+        return rows[0] if rows else None
+    return next(iter(rows[at + 1 :]), rows[at - 1] if at else None)
+
+
+def neighbours(
+    rows: Sequence[Suggestion], suggestion: Suggestion
+) -> tuple[int | None, Suggestion | None, Suggestion | None]:
+    """(its place from 1, the one before, the one after)."""
+    at = _index(rows, suggestion)
+    if at is None:
+        return None, None, None
+    return at + 1, rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
+
+
+def _index(rows: Sequence[Suggestion], suggestion: Suggestion) -> int | None:
+    return next((at for at, row in enumerate(rows) if row.pk == suggestion.pk), None)
+
+
+def _part(part: dict[str, Any]) -> Part:
+    return Part(words.part_name(part["name"]), words.part_words(part), _value(part))
+
+
+def _value(part: dict[str, Any]) -> float | None:
+    return None if part["unknown"] or part["name"] == "waiting" else float(part["value"])
+
+
+def _newcomer(enrolment: Enrolment, day: date) -> Side:
+    profile = enrolment.profile
+    wants = words.listed(words.topics(profile.topics_wanted))
+    return _side(
+        profile,
+        facts=_facts(_years(profile, day), profile.town.name if profile.town else ""),
+        text=gettext("Would like help with: %(topics)s.") % {"topics": wants} if wants else "",
+        asked=_facts(_wish(profile), gettext("Can meet online") if profile.meets_online else ""),
+    )
+
+
+def _mentor(enrolment: Enrolment, day: date, police_check_until: date | None) -> Side:
+    profile = enrolment.profile
+    offers = words.listed(words.topics(profile.topics_offered))
+    until = formats.date_format(police_check_until, "YEAR_MONTH_FORMAT") if police_check_until else ""
+    free = ngettext("%(free)d of %(all)d place free", "%(free)d of %(all)d places free", enrolment.capacity)
+    return _side(
+        profile,
+        facts=_facts(_years(profile, day), profile.town.name if profile.town else ""),
+        text=gettext("Offers: %(topics)s.") % {"topics": offers} if offers else "",
+        asked=_facts(
+            gettext("Police check until %(month)s") % {"month": until} if until else "",
+            free % {"free": enrolment.places_free, "all": enrolment.capacity},
+        ),
+    )
+
+
+def _side(profile: Profile, *, facts: str, text: str, asked: str) -> Side:
+    return Side(
+        initials=profile.initials,
+        name=profile.full_name,
+        facts=facts,
+        text=text,
+        asked=asked,
+        href=url_if_any("person", profile.public_id),
+    )
+
+
+def _years(profile: Profile, day: date) -> str:
+    age = profile.age_on(day)
+    return "" if age is None else ngettext("%(age)d year", "%(age)d years", age) % {"age": age}
+
+
+def _wish(profile: Profile) -> str:
+    if not profile.wishes_gender:
+        return ""
+    wish = {"wish": GenderWish(profile.wishes_gender).label}
+    return (
+        gettext("Only: %(wish)s") % wish
+        if profile.wish_is_required
+        else gettext("Asked for: %(wish)s") % wish
+    )
+
+
+def _facts(*facts: str) -> str:
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _other(enrolment: Enrolment, share: float, suggested_to: str, detail: Detail) -> Other:
+    profile = enrolment.profile
+    if suggested_to:
+        text = gettext("suggested to %(name)s in this plan") % {"name": suggested_to}
+    else:
+        text = _facts(profile.town.name if profile.town else "", words.fits(share))
+    return Other(enrolment.public_id, profile.full_name, profile.initials, text, share)
+
+
+def names(rows: Iterable[Enrolment]) -> list[tuple[str, str]]:
+    """Choices of a form: the enrolment's public id and the full name."""
+    return [(str(row.public_id), row.profile.full_name) for row in rows]

@@ -1,0 +1,215 @@
+"""Words for the facts of a suggestion: levels, distances, parts, reasons, ages. Every sentence is whole."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from backend.pairings.enums import Refusal
+from backend.pairings.overlap import Overlap
+from backend.profiles.enums import Topic
+from backend.safeguarding.enums import RequirementKind
+
+Text = str | Promise
+
+PARTS: Mapping[str, Text] = {
+    "languages": _("Languages"),
+    "hours": _("Time"),
+    "way": _("Way"),
+    "topics": _("Wishes"),
+    "gender": _("A woman or a man"),
+    "waiting": _("Waiting time"),
+}
+
+
+def listed(words: Iterable[Text]) -> str:
+    """Words as one list in the reader's language: "letters, health and school"."""
+    given = [str(word) for word in words]
+    try:
+        locale = Locale.parse(get_language() or "en", sep="-")
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse("en")
+    return format_list(given, locale=locale) if given else ""
+
+
+def topics(names: Iterable[str]) -> list[Text]:
+    return [Topic(name).label for name in names if name in Topic.values]
+
+
+def requirements(kinds: Iterable[str]) -> str:
+    return listed(RequirementKind(kind).label for kind in kinds)
+
+
+def level(name: str) -> Text:
+    if name == "native":
+        return _("mother tongue")
+    return name or _("level not known")
+
+
+def age(days: int) -> str:
+    """The first column of a list: short, since it is read down."""
+    return gettext("today") if days <= 0 else gettext("%(days)d d") % {"days": days}
+
+
+def waiting(days: int) -> str:
+    return ngettext("waiting %(days)d day", "waiting %(days)d days", days) % {"days": days}
+
+
+def quiet_for(days: int) -> str:
+    return ngettext("quiet for %(days)d day", "quiet for %(days)d days", days) % {"days": days}
+
+
+def day_month(day: Any) -> str:
+    """A day without its year: "21 November"."""
+    return formats.date_format(day, "MONTH_DAY_FORMAT")
+
+
+def moment(at: datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def fits(share: float) -> str:
+    """How well it fits, from 0 to 1, in words."""
+    if share >= 0.75:
+        return gettext("fits very well")
+    if share >= 0.5:
+        return gettext("fits well")
+    return gettext("fits in part") if share >= 0.25 else gettext("fits a little")
+
+
+def way(overlap: Overlap) -> str:
+    """The way between the two, for staff: exact kilometres."""
+    km = overlap.kilometres
+    if km is None:
+        return gettext("They can meet online") if overlap.online else gettext("A town is not known")
+    if km < 0.5:
+        return gettext("Same town")
+    if overlap.within_reach:
+        return gettext("%(km)d km, within reach") % {"km": round(km)}
+    if overlap.online:
+        return gettext("%(km)d km, but they can meet online") % {"km": round(km)}
+    return gettext("%(km)d km, farther than they can travel") % {"km": round(km)}
+
+
+def given_up(overlap: Overlap, parts: Iterable[Mapping[str, Any]], *, called: str) -> str:
+    """What this mentor does not bring, in at most two sentences."""
+    sentences = []
+    if missed := topics(overlap.topics_missed):
+        said = {"name": called, "topics": listed(missed)}
+        sentences.append(gettext("%(name)s does not offer: %(topics)s.") % said)
+    if any(part["name"] == "gender" and not part["value"] and not part["unknown"] for part in parts):
+        sentences.append(gettext("The wish for a woman or a man is not met."))
+    return " ".join(sentences)
+
+
+def part_name(name: str) -> Text:
+    return PARTS.get(name, name.replace("_", " ").capitalize())
+
+
+def part_words(part: Mapping[str, Any]) -> str:
+    """One named part of the fit in words; the picture beside it shows the same value."""
+    if part["unknown"]:
+        return gettext("Not known, so it counts half")
+    value = min(100, max(0, round(100 * part["value"])))
+    if part["name"] == "waiting":
+        return gettext("Moves those forward who wait long")
+    said = {"value": value, "points": formats.number_format(part["contribution"], 1), "most": _most(part)}
+    return gettext("%(value)d of 100, counts %(points)s of %(most)s points") % said
+
+
+def _most(part: Mapping[str, Any]) -> str:
+    return formats.number_format(part["weight"], 1)
+
+
+def refusal(name: str) -> Text:
+    """A refusal as a sentence about two people."""
+    return _REFUSED.get(name, name.replace("_", " "))
+
+
+_REFUSED: Mapping[str, Text] = {
+    Refusal.NOT_CLEARED: _("The mentor is not cleared."),
+    Refusal.NOT_READY: _("One of the two is not ready or pauses."),
+    Refusal.UNDER_AGE: _("One of the two is under 18, or their age is not known."),
+    Refusal.BLOCKED: _("One of the two has blocked the other."),
+    Refusal.TO_AVOID: _("The two are to avoid each other."),
+    Refusal.GENDER: _("A required wish for a woman or a man is not met."),
+    Refusal.FULL: _("No place is free."),
+    Refusal.OTHER_PROGRAMME: _("The two are not in one programme."),
+    Refusal.LANGUAGES: _("They share no language."),
+    Refusal.HOURS: _("They share no half-day."),
+    Refusal.WAY: _("The way is too far, or a town is missing."),
+    Refusal.ALREADY_TRIED: _("The two were brought together before."),
+}
+
+
+def excluded(reason: Mapping[str, Any]) -> list[str]:
+    """Why so many mentors do not suit: a sentence, and another where it is the only reason for some."""
+    count, alone = int(reason["excludes"]), int(reason["alone"])
+    sentences = [_excluded(str(reason["refusal"]), count) % {"count": count}]
+    if alone:
+        only = ngettext(
+            "For %(count)d of them this is the only reason.",
+            "For %(count)d of them this is the only reason.",
+            alone,
+        )
+        sentences.append(only % {"count": alone})
+    return sentences
+
+
+def _excluded(name: str, n: int) -> str:
+    """The sentence for one refusal, with its plural forms; every form stands whole for the translators."""
+    match name:
+        case Refusal.LANGUAGES:
+            return ngettext("%(count)d mentor shares no language.", "%(count)d mentors share no language.", n)
+        case Refusal.HOURS:
+            return ngettext("%(count)d mentor shares no half-day.", "%(count)d mentors share no half-day.", n)
+        case Refusal.WAY:
+            return ngettext("%(count)d mentor lives too far away.", "%(count)d mentors live too far away.", n)
+        case Refusal.NOT_CLEARED:
+            return ngettext(
+                "%(count)d mentor is not cleared yet.", "%(count)d mentors are not cleared yet.", n
+            )
+        case Refusal.FULL:
+            return ngettext("%(count)d mentor has no free place.", "%(count)d mentors have no free place.", n)
+        case Refusal.GENDER:
+            return ngettext(
+                "%(count)d mentor does not meet the required wish for a woman or a man.",
+                "%(count)d mentors do not meet the required wish for a woman or a man.",
+                n,
+            )
+        case Refusal.ALREADY_TRIED:
+            return ngettext(
+                "%(count)d mentor was suggested before.", "%(count)d mentors were suggested before.", n
+            )
+        case Refusal.TO_AVOID | Refusal.BLOCKED:
+            return ngettext(
+                "%(count)d mentor must not be brought together with them.",
+                "%(count)d mentors must not be brought together with them.",
+                n,
+            )
+        case Refusal.UNDER_AGE:
+            return ngettext(
+                "Age stands against %(count)d mentor: under 18, or not known.",
+                "Age stands against %(count)d mentors: under 18, or not known.",
+                n,
+            )
+        case _:
+            return ngettext(
+                "%(count)d mentor cannot take part now.", "%(count)d mentors cannot take part now.", n
+            )
+
+
+def feasible(count: int) -> str:
+    if not count:
+        return gettext("No mentor suits at the moment.")
+    return ngettext(
+        "%(count)d mentor would suit, but goes to someone else.",
+        "%(count)d mentors would suit, but go to others.",
+        count,
+    ) % {"count": count}

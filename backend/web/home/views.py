@@ -1,0 +1,74 @@
+"""The first page of everyone, by who they are, and a coordinator's Today."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from backend.core import clock
+from backend.insight.home import home_of
+from backend.insight.service import service_state
+from backend.insight.today import today_of
+from backend.organisations.enums import CASE_ROLES
+from backend.web.home import drawing
+from backend.web.shell.access import public, signed_in, staff
+
+
+@require_safe
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Where somebody begins: the door, Today, the state of the service, or their own mentoring."""
+    actor = request.actor
+    if actor.person_id is None:
+        return render(request, "home/door.html")
+    if actor.organisations(*CASE_ROLES):
+        return redirect("today")
+    if actor.is_operator:
+        return render(request, "home/service.html", {"service": service_state()})
+    return _mine(request)
+
+
+@require_safe
+@signed_in
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own mentoring, also for those who work here."""
+    return _mine(request)
+
+
+@require_safe
+@staff
+def today(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    day = timezone.localdate(now)
+    facts = today_of(actor=request.actor, now=now, day=day)
+    context = {
+        "part": part_of_day(now),
+        "day": drawing.long_day(day),
+        "today": facts,
+        "needs_you": drawing.shortened(facts.needs_you),
+        "waits": drawing.shortened(facts.waits_for_others),
+        "figures": drawing.figures(facts.numbers),
+        "bars": drawing.waiting_bars(facts.numbers),
+    }
+    return render(request, "home/today.html", context)
+
+
+def _mine(request: HttpRequest) -> HttpResponse:
+    now = clock.now()
+    found = home_of(actor=request.actor, day=timezone.localdate(now))
+    context = {
+        "home": found,
+        "part": part_of_day(now),
+        "mentorings": [drawing.mentoring(row) for row in found.mentorings],
+        "places": [drawing.place(row) for row in found.places],
+    }
+    return render(request, "home/mine.html", context)
+
+
+def part_of_day(now: datetime) -> str:
+    hour = timezone.localtime(now).hour
+    return "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"

@@ -1,0 +1,105 @@
+"""Mentorings as staff see them: the list, one with its history, pausing, going on, ending."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.core import clock
+from backend.core.errors import Expected
+from backend.insight.mentorings import access_mentoring, history_of, mentorings_of
+from backend.pairings.actions import end_pairing, pause_pairing, resume_pairing
+from backend.pairings.enums import EndReason, PairingState
+from backend.pairings.rules import may_end
+from backend.web.mentorings import drawing
+from backend.web.mentorings.forms import EndForm
+from backend.web.shell.access import staff
+from backend.web.shell.cards import Tab
+
+PAGE = 50
+
+
+@require_safe
+@staff
+def mentorings(request: HttpRequest) -> HttpResponse:
+    ended = request.GET.get("state") == "ended"
+    now = clock.now()
+    page = Paginator(mentorings_of(request.actor, ended=ended), PAGE).get_page(request.GET.get("page"))
+    here = reverse("mentorings:list")
+    context = {
+        "page": page,
+        "query": "state=ended" if ended else "",
+        "entries": [drawing.entry(row, now=now) for row in page],
+        "tabs": [Tab(_("Running"), here, not ended), Tab(_("Ended"), f"{here}?state=ended", ended)],
+    }
+    return render(request, "mentorings/list.html", context)
+
+
+@require_safe
+@staff
+def mentoring(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _page(request, public_id)
+
+
+@require_POST
+@staff
+def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found, form = access_mentoring(public_id, actor=request.actor), EndForm(request.POST)
+    if not form.is_valid():
+        return _page(request, public_id, form=form)
+    reason = EndReason(form.cleaned_data["reason"])
+    try:
+        end_pairing(pairing_id=found.pk, reason=reason, actor=request.actor, now=clock.now())
+    except Expected as problem:
+        return _page(request, public_id, problem=problem)
+    messages.success(request, _("The mentoring has ended. Both have been told, and their places are free."))
+    return redirect("mentorings:detail", public_id)
+
+
+@require_POST
+@staff
+def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _do(request, public_id, pause_pairing, _("Paused. Both keep their place."))
+
+
+@require_POST
+@staff
+def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _do(request, public_id, resume_pairing, _("The mentoring goes on."))
+
+
+def _do(request: HttpRequest, public_id: UUID, action, said: str) -> HttpResponse:
+    found = access_mentoring(public_id, actor=request.actor)
+    try:
+        action(pairing_id=found.pk, actor=request.actor, now=clock.now())
+    except Expected as problem:
+        return _page(request, public_id, problem=problem)
+    messages.success(request, said)
+    return redirect("mentorings:detail", public_id)
+
+
+def _page(
+    request: HttpRequest, public_id: UUID, *, form: EndForm | None = None, problem: Expected | None = None
+) -> HttpResponse:
+    found = access_mentoring(public_id, actor=request.actor)
+    context = {
+        "mentoring": found,
+        "names": drawing.names_of(found, called=True),
+        "people": drawing.people(found),
+        "facts": drawing.facts(found),
+        "events": [drawing.event(row) for row in history_of(found)],
+        "may_end": may_end(request.actor, found),
+        "may_pause": found.state == PairingState.ACTIVE,
+        "may_resume": found.state == PairingState.PAUSED,
+        "form": form or EndForm(),
+        "problem": problem,
+    }
+    status = problem.status if problem else 422 if form else 200
+    return render(request, "mentorings/mentoring.html", context, status=status)

@@ -1,0 +1,98 @@
+"""An offer as one of the two sees it: the picture of what they share, in words of class B alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+
+from backend.core.languages import language_name
+from backend.insight.home import OfferSeen
+from backend.pairings.enums import OPEN_OFFER, OfferState
+from backend.pairings.visibility import Card
+from backend.profiles.enums import Gender
+from backend.programmes.enums import Side
+from backend.web.desk import words
+from backend.web.desk.drawing import overlap_card
+from backend.web.shell import cards
+
+GENDERS = (Gender.FEMALE, Gender.MALE, Gender.OTHER)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What the page says; `stage` is "asked", "waiting", "together" or "closed"."""
+
+    stage: str
+    name: str
+    card: cards.OverlapCard
+    speaks: str
+    answer_by: str
+
+
+def draw(seen: OfferSeen) -> Drawn:
+    own = cards.Side(initials="", name=gettext("You"))
+    other = _side(seen.card)
+    newcomer, mentor = (other, own) if seen.own == Side.MENTOR else (own, other)
+    return Drawn(
+        stage=_stage(seen),
+        name=seen.card.called,
+        card=overlap_card(seen.overlap, a=newcomer, b=mentor, way=seen.way.label if seen.way else ""),
+        speaks=speaks(seen.card),
+        answer_by=day_of(seen.offer.expires_at),
+    )
+
+
+def _stage(seen: OfferSeen) -> str:
+    if seen.offer.state == OfferState.ACCEPTED:
+        return "together"
+    if seen.offer.state not in OPEN_OFFER:
+        return "closed"
+    return "asked" if seen.offer.side_asked == seen.own else "waiting"
+
+
+def _side(card: Card) -> cards.Side:
+    topics = words.listed(words.topics(card.topics))
+    is_mentor = card.side == Side.MENTOR
+    if not topics:
+        text = ""
+    elif is_mentor:
+        text = gettext("Offers: %(topics)s.") % {"topics": topics}
+    else:
+        text = gettext("Would like help with: %(topics)s.") % {"topics": topics}
+    return cards.Side(
+        initials=card.called[:1],
+        name=card.called or gettext("A newcomer"),
+        facts=" · ".join(str(fact) for fact in (gender(card), decade(card), card.area) if fact),
+        text=text,
+        asked=speaks(card),
+    )
+
+
+def speaks(card: Card) -> str:
+    """The languages of the card by name: "speaks German and English"."""
+    if not card.languages:
+        return ""
+    return gettext("speaks %(languages)s") % {
+        "languages": words.listed(language_name(tag) for tag, _level in card.languages)
+    }
+
+
+def gender(card: Card) -> words.Text:
+    return Gender(card.gender).label if card.gender in GENDERS else ""
+
+
+def decade(card: Card) -> str:
+    if card.age_decade is None:
+        return ""
+    years = {"from": card.age_decade, "to": card.age_decade + 9}
+    return gettext("%(from)d to %(to)d years old") % years
+
+
+def day_of(at: datetime) -> str:
+    """A day with the name of its weekday, for people who plan by weekdays."""
+    local = timezone.localtime(at)
+    return gettext("%(weekday)s, %(day)s") % {
+        "weekday": formats.date_format(local, "l"),
+        "day": words.day_month(local),
+    }

@@ -1,0 +1,84 @@
+"""The question to a mentor or a newcomer: would this person suit you? Looking changes nothing."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from backend.core import clock
+from backend.core.errors import Expected
+from backend.insight.home import PEOPLE, offer_seen_by
+from backend.pairings.actions import accept_offer, decline_offer
+from backend.pairings.enums import AnswerReason
+from backend.pairings.models import Offer
+from backend.web.offers.drawing import draw
+from backend.web.offers.forms import NoForm
+from backend.web.shell.access import signed_in
+
+
+@require_safe
+@signed_in
+def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _page(request, public_id)
+
+
+@require_POST
+@signed_in
+def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found = _access(request, public_id)
+    try:
+        accept_offer(offer_id=found.pk, actor=request.actor, now=clock.now())
+    except Expected as problem:
+        return _page(request, public_id, problem=problem)
+    return redirect("offers:detail", public_id)
+
+
+@require_POST
+@signed_in
+def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    found, form = _access(request, public_id), NoForm(request.POST)
+    if not form.is_valid():
+        return _page(request, public_id, form=form)
+    reason, note = AnswerReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
+    try:
+        decline_offer(offer_id=found.pk, reason=reason, note=note, actor=request.actor, now=clock.now())
+    except Expected as problem:
+        return _page(request, public_id, problem=problem)
+    messages.success(request, _("Thank you for your answer. You keep your place, and we go on looking."))
+    return redirect("home")
+
+
+def _access(request: HttpRequest, public_id: UUID) -> Offer:
+    """An offer that this person is asked about themselves, or one of their cases. Raises Http404."""
+    rows = Offer.objects.visible_to(request.actor).select_related(*PEOPLE)
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _page(
+    request: HttpRequest,
+    public_id: UUID,
+    *,
+    form: NoForm | None = None,
+    problem: Expected | None = None,
+) -> HttpResponse:
+    found = _access(request, public_id)
+    seen = offer_seen_by(found, actor=request.actor, day=timezone.localdate(clock.now()))
+    if seen is None:
+        if problem:
+            raise problem
+        return redirect("desk:offer", public_id)
+    status = problem.status if problem else 422 if form else 200
+    context = {
+        "offer": found,
+        "seen": seen,
+        "drawn": draw(seen),
+        "form": form or NoForm(),
+        "problem": problem,
+    }
+    return render(request, "offers/offer.html", context, status=status)
