@@ -14,7 +14,13 @@ from backend.pairings.actions.runs import ProgrammeNotOpen
 from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal
 from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Suggestion
-from backend.pairings.queries import final_refusals, in_play, obstacles, tried_before
+from backend.pairings.queries import (
+    final_refusals,
+    in_play,
+    obstacles,
+    open_offer_between,
+    tried_before,
+)
 from backend.pairings.rules import may_decide, may_pair_by_hand
 from backend.programmes.enums import Side
 
@@ -24,11 +30,16 @@ class NotExaminedYet(Expected):
     sentence = _("This suggestion is still being looked at. Try again in a moment.")
 
 
+class AskedAlready(Expected):
+    code = "asked_already"
+    sentence = _("These two have an open offer already. Wait for the answer, or take the offer back.")
+
+
 @transaction.atomic
 def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Offer:
     """Release a suggestion as an offer; it takes one place on each side, and the first side is asked.
 
-    Raises NotAllowed, WrongState, ProgrammeNotOpen, NotExaminedYet, PlaceTaken, NotSuitable.
+    Raises NotAllowed, WrongState, ProgrammeNotOpen, NotExaminedYet, AskedAlready, PlaceTaken, NotSuitable.
     """
     # Race: two coordinators approve, or many suggestions want one mentor's last place. Both enrolments are
     # locked first, so the second comer sees what the first left; the database's own count stands behind it.
@@ -37,6 +48,7 @@ def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Of
     require(suggestion.state in OPEN_SUGGESTION, WrongState)
     require(suggestion.programme.is_open, ProgrammeNotOpen)
     require(suggestion.examined_at is not None, NotExaminedYet)
+    require(open_offer_between(suggestion.mentor_id, suggestion.newcomer_id) is None, AskedAlready)
     _require_suitable(suggestion, now=now)
     move(
         suggestion,
