@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -20,6 +21,7 @@ class SchemaView(SpectacularAPIView):
     """OpenAPI 3. Drawing it is work, so it is for people who are known."""
 
     access = "signed_in"
+    permission_classes = [IsAuthenticated]
 
 
 class NoSuchThing(Known):

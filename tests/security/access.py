@@ -1,0 +1,284 @@
+"""Who may open what: the one table. A route that is not in it fails the build.
+
+Each row says who gets an answer to a GET and who to a POST; None: that method is refused (405). Whoever is
+not named gets 404, or is asked to sign in. `forbidden` see the thing but may not do this: 403.
+`of` names the thing of tests/security/world.py behind each part of the address; all are of Chloé's
+organisation, so Dario and Emma appear only where a page lists what is their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.security.world import (
+    AMINA,
+    BOTH,
+    BRUNO,
+    CASE,
+    CHLOE,
+    COORDINATOR,
+    EVERYONE,
+    MONA,
+    NADIA,
+    NOBODY,
+    NONE,
+    OFFICE,
+    OTHER_STAFF,
+    SIGNED_IN,
+    STAFF,
+    Who,
+)
+
+
+@dataclass(frozen=True)
+class Access:
+    get: Who | None = None
+    post: Who | None = None
+    of: tuple[str, ...] = ()
+    sends: Mapping[str, Any] = field(default_factory=dict)  # "@name" stands for a public id of the world
+    forbidden: Who = NONE
+    method: str = "post"
+    why: str = ""  # for what a reader would not expect
+    public: bool = False  # nobody needs to sign in here, though there is nothing for everyone
+    closed: str = "hidden"  # what those hear who are not named: hidden is 404, forbidden 403
+    moves_away: bool = False  # the answer ends the sign-in: the world's browsers are not used
+
+    def of_(self, *things: str) -> "Access":
+        return replace(self, of=things)
+
+    def sending(self, **values: Any) -> "Access":
+        return replace(self, sends=values)
+
+
+def page(*who: Who, **more: Any) -> Access:
+    """Something to read."""
+    return Access(get=frozenset().union(*who), **more)
+
+
+def form(*who: Who, **more: Any) -> Access:
+    """A page with a form that is sent to the same address."""
+    everybody = frozenset().union(*who)
+    return Access(get=everybody, post=everybody, **more)
+
+
+def act(*who: Who, **more: Any) -> Access:
+    """Something to do, by POST alone."""
+    return Access(post=frozenset().union(*who), **more)
+
+
+PUBLIC_PAGE, OWN_PAGE, OWN_FORM = page(EVERYONE), page(SIGNED_IN), form(SIGNED_IN)
+OF_FACTOR = form(NONE, why="for those who have a second factor; here nobody has")
+OF_AMINA: Who = CASE | {AMINA}
+
+ACCESS: dict[str, Access] = {
+    # health
+    "healthz": PUBLIC_PAGE,
+    "readyz": replace(PUBLIC_PAGE, why="says yes or no for each part, to whoever watches"),
+    # shell
+    "set_language": act(EVERYONE),
+    "quick_exit": act(EVERYONE, moves_away=True),
+    "left": PUBLIC_PAGE,
+    "about": PUBLIC_PAGE,
+    "preferences": act(EVERYONE),
+    "gallery": page(NONE, public=True, why="for developers, in DEBUG alone"),
+    # account
+    "account_login": form(EVERYONE),
+    "account_help": PUBLIC_PAGE,
+    "account_logout": form(EVERYONE, moves_away=True),
+    "account_inactive": PUBLIC_PAGE,
+    "account_reauthenticate": OWN_FORM,
+    "account_change_password": OWN_FORM,
+    "account_set_password": OWN_FORM,
+    "account_welcome": OWN_PAGE,
+    "account": OWN_FORM,
+    "account_consent": act(SIGNED_IN),
+    "usersessions_list": OWN_FORM,
+    "mfa_index": OWN_PAGE,
+    "mfa_authenticate": form(SIGNED_IN, public=True, why="comes between the password and the sign-in"),
+    "mfa_reauthenticate": OWN_FORM,
+    "mfa_activate_totp": OWN_FORM,
+    "mfa_deactivate_totp": OF_FACTOR,
+    "mfa_view_recovery_codes": page(NONE, why=OF_FACTOR.why),
+    "mfa_generate_recovery_codes": OWN_FORM,
+    "mfa_download_recovery_codes": page(NONE, why=OF_FACTOR.why),
+    "slip": form(EVERYONE),
+    "slip_open": Access(get=EVERYONE, post=EVERYONE, of=("code",), moves_away=True),
+    "slip_make": form(CASE, of=("nadia.person",)),
+    # joining
+    "join": form(EVERYONE),
+    "join_resume": form(EVERYONE),
+    "join_continue": PUBLIC_PAGE,
+    "join_forget": act(EVERYONE),
+    "join_sent": PUBLIC_PAGE,
+    "join_status": OWN_PAGE,
+    "join_step": form(EVERYONE, of=("step",)),
+    # home
+    "home": PUBLIC_PAGE,
+    "mine": OWN_PAGE,
+    "today": page(STAFF),
+    # the desk
+    "desk:list": page(STAFF),
+    "desk:run": act(COORDINATOR, of=("programme",), forbidden=CASE),
+    "desk:run_state": page(CASE, of=("programme",)),
+    "desk:unmatched": page(CASE, of=("programme",)),
+    "desk:by_hand": form(CASE, of=("programme",)),
+    "desk:offers": page(STAFF),
+    "desk:offer": form(CASE, of=("open_offer",)),
+    "desk:withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE),
+    "desk:detail": page(CASE, of=("suggestion",)),
+    "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
+    # files of people
+    "people": page(STAFF),
+    "person_new": form(STAFF),
+    "person": page(CASE, of=("amina.profile",)),
+    "person_edit": form(CASE, of=("amina.profile",)),
+    "person_contact": form(CASE, of=("amina.profile",)),
+    "person_call_made": act(CASE, of=("amina.profile", "contact")),
+    "person_clearance": form(CASE, of=("bruno.profile",)),
+    "person_restriction": form(CASE, of=("amina.profile",)),
+    "person_restriction_lift": act(COORDINATOR, of=("amina.profile", "restriction"), forbidden=CASE),
+    "person_household": form(CASE, of=("amina.profile",)),
+    "person_enrol": form(CASE, of=("amina.profile",)),
+    "person_talk": form(CASE, of=("nadia.profile", "nadia.enrolment")),
+    "person_change": act(CASE, of=("nadia.profile", "nadia.enrolment"), sends={"verb": "postpone"}),
+    "person_capacity": act(CASE, of=("nadia.profile", "nadia.enrolment"), sends={"capacity": 5}),
+    "programmes": page(STAFF),
+    "programme_new": form({CHLOE, *OTHER_STAFF}, forbidden=CASE),
+    "programme": page(CASE, of=("programme",)),
+    "programme_edit": form(COORDINATOR, of=("programme",), forbidden=CASE),
+    "programme_open": act(COORDINATOR, of=("programme",), forbidden=CASE),
+    "programme_close": act(COORDINATOR, of=("programme",), forbidden=CASE),
+    # offers to oneself
+    "offers:detail": page(
+        {BRUNO}, CASE, of=("open_offer",), why="Amina is asked second; staff are led to their page"
+    ),
+    "offers:accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
+    "offers:decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    # mentorings
+    "mentorings:list": page(STAFF),
+    "mentorings:detail": page(CASE, of=("pairing",)),
+    "mentorings:end": act(CASE, of=("pairing",), sends={"reason": "plan"}),
+    "mentorings:pause": act(CASE, of=("pairing",)),
+    "mentorings:resume": act(CASE, of=("pairing",)),
+    # conversations and notices
+    "inbox": OWN_PAGE,
+    "conversation_of_pairing": page(BOTH, CASE, of=("pairing",), why="leads staff to the offer"),
+    "conversation": page(BOTH, of=("conversation",)),
+    "conversation_messages": form(
+        BOTH,
+        of=("conversation",),
+        sends={"body": "Yes", "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"},
+    ),
+    "conversation_read": act(BOTH, of=("conversation",), sends={"up_to": 1}),
+    "notices": OWN_PAGE,
+    "notices_seen": act(SIGNED_IN, sends={"up_to": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"}),
+    "notices_counts": OWN_PAGE,
+    # API
+    "api:schema": OWN_PAGE,
+    "api:docs": OWN_PAGE,
+    "api:unknown": Access(get=NONE, post=NONE, of=("nothing",)),
+    "api:me": Access(get=SIGNED_IN, post=SIGNED_IN, method="patch"),
+    "api:territories": page(SIGNED_IN, sends={"q": "Roding"}),
+    "api:notices": OWN_PAGE,
+    "api:notices-seen": act(SIGNED_IN, sends={"up_to": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"}),
+    "api:organisation-list": OWN_PAGE,
+    "api:organisation-detail": page(OFFICE, of=("organisation",)),
+    "api:programme-list": Access(
+        get=SIGNED_IN,
+        post=COORDINATOR | {MONA},
+        sends={"organisation": "@organisation", "name": "New"},
+        forbidden=OFFICE,
+    ),
+    "api:programme-detail": Access(
+        get=OFFICE,
+        post=COORDINATOR | {MONA},
+        of=("programme",),
+        sends={"offer_days": 9},
+        forbidden=OFFICE,
+        method="patch",
+    ),
+    "api:programme-open": act(COORDINATOR, {MONA}, of=("programme",), forbidden=OFFICE),
+    "api:programme-close": act(COORDINATOR, {MONA}, of=("programme",), forbidden=OFFICE),
+    "api:profile-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"organisation": "@organisation", "full_name": "New Person"},
+        forbidden=OFFICE,
+    ),
+    "api:profile-detail": Access(
+        get=OF_AMINA, post=OF_AMINA, of=("amina.profile",), sends={"reach_km": 5}, method="patch"
+    ),
+    "api:enrolment-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profile": "@nadia.profile", "programme": "@programme", "side": "mentor"},
+    ),
+    "api:enrolment-detail": page(OF_AMINA, of=("amina.enrolment",)),
+    "api:enrolment-capacity": act(OF_AMINA, of=("amina.enrolment",), sends={"capacity": 5}),
+    "api:enrolment-end": act(OF_AMINA, of=("amina.enrolment",)),
+    "api:enrolment-pause": act(CASE, {BRUNO}, of=("bruno.enrolment",)),
+    "api:enrolment-resume": act(CASE, {BRUNO}, of=("bruno.enrolment",)),
+    "api:enrolment-postpone": act(CASE, {NADIA}, of=("nadia.enrolment",)),
+    "api:enrolment-refer": act(CASE, of=("nadia.enrolment",), forbidden=frozenset({NADIA})),
+    "api:enrolment-talk": act(
+        CASE,
+        of=("nadia.enrolment",),
+        sends={
+            "held_on": "2026-11-01",
+            "channel": "in_person",
+            "mentoring_understood": True,
+            "avoid_asked": True,
+            "consent_given": True,
+        },
+        forbidden=frozenset({NADIA}),
+    ),
+    "api:clearance-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profile": "@bruno.profile", "kind": "training", "seen_on": "2026-11-01"},
+        forbidden=frozenset({BRUNO}),
+    ),
+    "api:clearance-detail": page(CASE, {BRUNO}, of=("clearance",)),
+    "api:run-list": Access(
+        get=SIGNED_IN, post=COORDINATOR, sends={"programme": "@programme"}, forbidden=OFFICE
+    ),
+    "api:run-detail": page(CASE, of=("run",)),
+    "api:suggestion-list": Access(
+        get=SIGNED_IN,
+        post=COORDINATOR,
+        sends={"mentor": "@mentor_of_nadia", "newcomer": "@nadia.enrolment"},
+        forbidden=CASE,
+    ),
+    "api:suggestion-detail": page(CASE, of=("suggestion",)),
+    "api:suggestion-approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "api:suggestion-decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
+    "api:offer-list": OWN_PAGE,
+    "api:offer-detail": page(CASE, {BRUNO}, of=("open_offer",), why="Amina is asked second"),
+    "api:offer-accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
+    "api:offer-decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    "api:offer-withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE | {BRUNO}),
+    "api:pairing-list": OWN_PAGE,
+    "api:pairing-detail": page(CASE, BOTH, of=("pairing",)),
+    "api:pairing-end": act(CASE, of=("pairing",), sends={"reason": "plan"}, forbidden=BOTH),
+    "api:pairing-pause": act(CASE, of=("pairing",), forbidden=BOTH),
+    "api:pairing-resume": act(CASE, of=("pairing",), forbidden=BOTH),
+    "api:conversation-list": OWN_PAGE,
+    "api:conversation-detail": page(BOTH, of=("conversation",)),
+    "api:conversation-messages": form(
+        BOTH,
+        of=("conversation",),
+        sends={"body": "Yes", "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"},
+    ),
+    "api:conversation-read": act(BOTH, of=("conversation",), sends={"up_to": 1}),
+}
+
+# The socket carries to each person what is their own; tests/web/test_live.py proves who is let in.
+SOCKETS = {"live/": SIGNED_IN}
+
+# Open to people who are not signed in. Reviewed: nothing on these tells of a person.
+PUBLIC = {
+    name
+    for name, access in ACCESS.items()
+    if access.public or NOBODY in (access.get or NONE) | (access.post or NONE)
+}

@@ -1,0 +1,194 @@
+"""Three organisations, every role, and one real thing of each kind, all of Chloé's organisation.
+
+Amina (newcomer) and Bruno (mentor) have a mentoring and a second offer that only Bruno was asked about. Nadia
+is another newcomer there; a suggestion of her and Bruno waits to be decided. Carl, Mona, Otto and Sofia are Chloé's
+colleagues in the other roles. Dario works elsewhere. So does Emma, whose organisation has a file of its own
+about Amina. Olga runs the server.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from backend.core import clock
+from backend.core.actor import Actor
+from backend.core.models import Beat
+from backend.messaging.actions import conversation_of, send_message
+from backend.messaging.models import Conversation, Message
+from backend.organisations.enums import Role
+from backend.organisations.queries import actor_for
+from backend.pairings.actions import accept_offer, approve_suggestion, decline_offer
+from backend.pairings.enums import AnswerReason
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion
+from backend.people.enums import Channel
+from backend.people.models import Person
+from backend.people.slips import make_slip
+from backend.profiles.actions import log_contact
+from backend.profiles.models import Contact
+from backend.programmes.models import Enrolment
+from backend.safeguarding.actions import restrict
+from backend.safeguarding.models import Clearance, Restriction
+from tests import factories as make
+from tests.factories.people import FourPeople, make_four_people
+
+NOBODY = "nobody"
+AMINA, BRUNO, NADIA = "amina", "bruno", "nadia"
+CHLOE, CARL, MONA, OTTO, SOFIA = "chloe", "carl", "mona", "otto", "sofia"
+DARIO, EMMA, OLGA = "dario", "emma", "olga"
+
+FIXED = {"nothing": "nothing", "step": "check"}  # parts of an address that name no thing
+
+Who = frozenset[str]
+BOTH: Who = frozenset({AMINA, BRUNO})  # the two of the mentoring
+COORDINATOR: Who = frozenset({CHLOE})
+CASE: Who = frozenset({CHLOE, CARL})  # those who work on cases here
+OFFICE: Who = CASE | {MONA, OTTO, SOFIA}  # every role here
+OTHER_STAFF: Who = frozenset({DARIO, EMMA})
+STAFF: Who = CASE | OTHER_STAFF  # those who work on cases somewhere
+SIGNED_IN: Who = BOTH | {NADIA, OLGA} | OFFICE | OTHER_STAFF
+EVERYONE: Who = SIGNED_IN | {NOBODY}
+NONE: Who = frozenset()
+
+
+@dataclass
+class World:
+    four: FourPeople
+    nadia: Enrolment
+    mentor_of_nadia: Enrolment
+    amina_elsewhere: Enrolment
+    run: MatchRun
+    suggestion: Suggestion
+    offer: Offer  # accepted by both
+    open_offer: Offer  # Bruno is asked, Amina is not yet
+    pairing: Pairing
+    conversation: Conversation
+    message: Message
+    clearance: Clearance
+    contact: Contact
+    restriction: Restriction
+    people: dict[str, Person]
+    code: str  # of a slip of Nadia's
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # All sign in now: what a test does is taken back, and a sign-in with it.
+        self.clients = {viewer: self.browser(viewer) for viewer in EVERYONE}
+
+    def browser(self, viewer: str) -> Client:
+        """A new browser in which `viewer` is signed in."""
+        client = Client(raise_request_exception=False)
+        if viewer != NOBODY:
+            client.force_login(self.people[viewer])
+        return client
+
+    def id_of(self, name: str) -> UUID | str:
+        """The public id of one thing here: "pairing", "amina.profile", "nadia.enrolment"."""
+        who, _dot, what = name.partition(".")
+        if what == "person":
+            return self.people[who].public_id
+        if who in BOTH:
+            return getattr(getattr(self.four, who), what).public_id
+        if who == NADIA:
+            return (self.nadia if what == "enrolment" else self.nadia.profile).public_id
+        if name in FIXED:
+            return FIXED[name]
+        thing = getattr(self.four, name, None) or getattr(self, name)
+        return thing if isinstance(thing, str) else thing.public_id
+
+
+def make_world() -> World:
+    four = make_four_people()
+    here, now = four.organisation, make.NOW
+    people = {AMINA: four.amina.person, BRUNO: four.bruno.person, CHLOE: four.chloe.person}
+    people |= {DARIO: four.dario.person, OLGA: make.make_person(is_operator=True)}
+    Beat.objects.update_or_create(pk=1, defaults={"at": clock.now()})
+    for viewer, role in (
+        (CARL, Role.CASEWORKER),
+        (MONA, Role.MANAGER),
+        (OTTO, Role.OBSERVER),
+        (SOFIA, Role.SAFEGUARDING),
+    ):
+        people[viewer] = make.make_membership(organisation=here, role=role, name=viewer.title()).person
+    make.make_membership(organisation=here, role=Role.SAFEGUARDING, name="Second for safeguarding")
+    emma = make.make_membership(name="Emma Lind")
+    people[EMMA] = emma.person
+    elsewhere = make.make_programme(organisation=emma.organisation, name="Elsewhere")
+    amina_elsewhere = make.make_enrolment(
+        programme=elsewhere,
+        profile=make.make_profile(
+            organisation=emma.organisation, person=four.amina.person, called="Amina", full_name="Amina H."
+        ),
+    )
+    Enrolment.objects.filter(programme=four.programme).update(capacity=4)
+    nadia = make.make_enrolment(programme=four.programme, called="Nadia")
+    people[NADIA] = nadia.profile.person
+    ben = make.make_enrolment(programme=four.programme, side="mentor", called="Ben")
+    chloe, bruno, amina = (actor_for(people[who], now=now) for who in (CHLOE, BRUNO, AMINA))
+    run = MatchRun.objects.create(
+        programme=four.programme, state="done", asked_by=people[CHLOE], asked_at=now, finished_at=now
+    )
+    offer = released(four, run=run, by=chloe)
+    accept_offer(offer_id=offer.pk, actor=bruno, now=now)
+    accept_offer(offer_id=offer.pk, actor=amina, now=now)
+    pairing = Pairing.objects.get(offer=offer)
+    conversation = conversation_of(pairing=pairing, actor=amina, now=now)
+    message = send_message(
+        conversation_id=conversation.pk, body="Shall we meet?", client_id=uuid4(), actor=amina, now=now
+    )
+    _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
+    Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
+    for person in people.values():
+        person.refresh_from_db(fields=["password"])
+    return World(
+        four=four,
+        nadia=nadia,
+        mentor_of_nadia=ben,
+        amina_elsewhere=amina_elsewhere,
+        run=run,
+        open_offer=released(four, run=run, by=chloe),
+        suggestion=suggested(four, run=run, newcomer=nadia),
+        offer=offer,
+        pairing=pairing,
+        conversation=conversation,
+        message=message,
+        clearance=Clearance.objects.filter(profile=four.bruno.profile).order_by("pk")[0],
+        contact=log_contact(
+            profile=four.amina.profile, channel=Channel.PHONE, actor=chloe, now=now, call_back_on=make.TODAY
+        ),
+        restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
+        people=people,
+        code=code,
+    )
+
+
+def suggested(four: FourPeople, *, run: MatchRun, newcomer: Enrolment | None = None) -> Suggestion:
+    return Suggestion.objects.create(
+        run=run,
+        programme=four.programme,
+        mentor=four.bruno.enrolment,
+        newcomer=newcomer or four.amina.enrolment,
+        fit=0.8,
+        share=0.8,
+        parts=[{"name": "topics", "value": 1.0, "weight": 3.0, "contribution": 3.0, "unknown": False}],
+        examined_at=make.NOW,
+    )
+
+
+def released(four: FourPeople, *, run: MatchRun, by: Actor) -> Offer:
+    suggestion = suggested(four, run=run)
+    # Views read the real clock; an offer of the tests' day must not have run out then.
+    offer = approve_suggestion(suggestion_id=suggestion.pk, actor=by, now=make.NOW)
+    Offer.objects.filter(pk=offer.pk).update(expires_at=make.NOW + timedelta(days=3650))
+    return offer
+
+
+def declined_by_amina(world: World, *, note: str) -> Offer:
+    """Bruno said yes to the open offer, Amina then no."""
+    now, offer = make.NOW, world.open_offer
+    accept_offer(offer_id=offer.pk, actor=world.four.bruno.actor, now=now)
+    return decline_offer(
+        offer_id=offer.pk, reason=AnswerReason.UNSURE, note=note, actor=world.four.amina.actor, now=now
+    )
