@@ -94,7 +94,6 @@ def open_file(*, profile: Profile, actor: Actor, now: datetime) -> None:
         _log("profile_read", profile, actor=actor, now=now)
 
 
-@transaction.atomic
 def log_listing(*, organisations: Iterable[Organisation], actor: Actor, now: datetime) -> None:
     """Note that staff read the names in the list of these organisations."""
     for organisation in organisations:

@@ -17,6 +17,7 @@ from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.errors import Expected
 from backend.organisations.queries import staffed_by
+from backend.people.phones import e164
 from backend.profiles.actions import log_listing, open_file, update_profile
 from backend.profiles.answers import BadAnswers
 from backend.profiles.models import Profile
@@ -167,10 +168,10 @@ def _mark(form: AnswersForm, problem: BadAnswers) -> None:
 
 
 def _alike(form: NewPersonForm) -> list[Profile]:
-    said = form.answers()
+    said, office = form.answers(), form.programme().organisation
     return find_same_person(
-        organisation_id=form.programme().organisation_id,
-        phone=said.phone,
+        organisation_id=office.pk,
+        phone=e164(said.phone, country=office.country) or "",
         email=said.email,
         full_name=said.full_name,
         born=said.born,
