@@ -40,7 +40,6 @@ class DeskProgramme:
     suggestions: int
     run_state: str
     run_at: datetime | None
-    run_id: int | None
 
     @property
     def is_running(self) -> bool:
@@ -89,23 +88,23 @@ def desk_programmes(actor: Actor) -> list[DeskProgramme]:
             suggestions_open=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0),
             run_state=Subquery(runs.values("state")[:1]),
             run_at=Subquery(runs.values("finished_at")[:1]),
-            run_id=Subquery(runs.values("pk")[:1]),
         )
         .order_by(F("closed_at").desc(nulls_first=True), F("opened_at").asc(nulls_last=True), "name", "id")
     )
+    fields = ("pk", "public_id", "organisation_id", "name", "opened_at", "closed_at")
+    values = rows.values(*fields, "suggestions_open", "run_state", "run_at")
     return [
         DeskProgramme(
-            row.pk,
-            row.public_id,
-            row.organisation_id,
-            row.name,
-            row.is_open,
-            row.suggestions_open,
-            row.run_state or "",
-            row.run_at,
-            row.run_id,
+            pk=row["pk"],
+            public_id=row["public_id"],
+            organisation_id=row["organisation_id"],
+            name=row["name"],
+            is_open=row["opened_at"] is not None and row["closed_at"] is None,
+            suggestions=row["suggestions_open"],
+            run_state=row["run_state"] or "",
+            run_at=row["run_at"],
         )
-        for row in rows
+        for row in values
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -16,11 +16,12 @@ from backend.programmes.enums import Side
 from backend.web.desk import drawing
 from backend.web.desk.forms import ByHandForm
 from backend.web.shell.access import staff
+from backend.web.shell.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
-def by_hand(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def by_hand(request: Request, programme_id: UUID) -> HttpResponse:
     programmes = desk.desk_programmes(request.actor)
     programme = next((row for row in programmes if row.public_id == programme_id), None)
     if programme is None:

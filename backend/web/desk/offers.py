@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from backend.programmes.enums import Side
 from backend.web.desk import words
 from backend.web.desk.forms import NO, AnswerForm
 from backend.web.shell.access import staff
+from backend.web.shell.request import Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class OpenOffer:
 
 @require_safe
 @staff
-def offers(request: HttpRequest) -> HttpResponse:
+def offers(request: Request) -> HttpResponse:
     day = timezone.localdate(clock.now())
     rows = [_drawn(offer, day) for offer in desk.open_offers(request.actor)]
     return render(request, "desk/offers.html", {"offers": rows})
@@ -52,7 +53,7 @@ def offers(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff
-def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def offer(request: Request, public_id: UUID) -> HttpResponse:
     """One offer, and the form for an answer that reached the office."""
     found = desk.access_offer_of_case(public_id, actor=request.actor)
     form = AnswerForm(request.POST or None, initial={"channel": "phone"})
@@ -68,14 +69,14 @@ def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff
-def withdraw(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def withdraw(request: Request, public_id: UUID) -> HttpResponse:
     found = desk.access_offer_of_case(public_id, actor=request.actor)
     withdraw_offer(offer_id=found.pk, actor=request.actor, now=clock.now())
     messages.success(request, _("Taken back. Both keep their place."))
     return redirect("desk:offers")
 
 
-def _record(request: HttpRequest, found: Offer, form: AnswerForm) -> str:
+def _record(request: Request, found: Offer, form: AnswerForm) -> str:
     """Write the answer down; returns what to say about it. Raises what the actions raise."""
     now, told = clock.now(), form.told
     if form.cleaned_data["answer"] == NO:
@@ -89,7 +90,7 @@ def _record(request: HttpRequest, found: Offer, form: AnswerForm) -> str:
     return _("Saved. %(name)s is asked now.") % {"name": asked.profile.called}
 
 
-def _page(request: HttpRequest, public_id: UUID, form: AnswerForm, *, status: int) -> HttpResponse:
+def _page(request: Request, public_id: UUID, form: AnswerForm, *, status: int) -> HttpResponse:
     found = desk.access_offer_of_case(public_id, actor=request.actor)
     is_open = found.state in OPEN_OFFER
     context = {

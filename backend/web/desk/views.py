@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,11 +29,12 @@ from backend.web.desk import drawing
 from backend.web.desk.forms import DeclineForm
 from backend.web.shell.access import staff
 from backend.web.shell.cards import Tab
+from backend.web.shell.request import Request
 
 
 @require_safe
 @staff
-def suggestions(request: HttpRequest) -> HttpResponse:
+def suggestions(request: Request) -> HttpResponse:
     """The list of one programme, and the first suggestion beside it."""
     programmes = desk.desk_programmes(request.actor)
     asked = request.GET.get("programme", "")
@@ -45,14 +46,14 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff
-def suggestion(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def suggestion(request: Request, public_id: UUID) -> HttpResponse:
     found = desk.access_suggestion(public_id, actor=request.actor)
     return _page_of(request, found)
 
 
 @require_POST
 @staff
-def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def approve(request: Request, public_id: UUID) -> HttpResponse:
     """Send the offer; the next suggestion follows."""
     found = desk.access_suggestion(public_id, actor=request.actor)
     following = _following(request, found)
@@ -66,7 +67,7 @@ def approve(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff
-def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def decline(request: Request, public_id: UUID) -> HttpResponse:
     """Turn it down for a reason; the next suggestion follows."""
     found = desk.access_suggestion(public_id, actor=request.actor)
     form = DeclineForm(request.POST)
@@ -84,7 +85,7 @@ def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff
-def run(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def run(request: Request, programme_id: UUID) -> HttpResponse:
     """Ask for a matching; the page shows when it is done."""
     programmes = desk.desk_programmes(request.actor)
     programme = _chosen(programmes, str(programme_id))
@@ -97,7 +98,7 @@ def run(request: HttpRequest, programme_id: UUID) -> HttpResponse:
 
 @require_safe
 @staff
-def run_state(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def run_state(request: Request, programme_id: UUID) -> HttpResponse:
     """The fragment that asks again while a matching is under way, and then loads the page anew."""
     programme = _chosen(desk.desk_programmes(request.actor), str(programme_id))
     if not request.htmx:
@@ -109,7 +110,7 @@ def run_state(request: HttpRequest, programme_id: UUID) -> HttpResponse:
 
 @require_safe
 @staff
-def unmatched(request: HttpRequest, programme_id: UUID) -> HttpResponse:
+def unmatched(request: Request, programme_id: UUID) -> HttpResponse:
     """Who got nobody in the latest run, and why."""
     programme = _chosen(desk.desk_programmes(request.actor), str(programme_id))
     run_at, rows = desk.left_over(programme)
@@ -135,7 +136,7 @@ def _chosen(programmes: Sequence[DeskProgramme], asked: str) -> DeskProgramme:
 
 
 def _page_of(
-    request: HttpRequest,
+    request: Request,
     found: Suggestion,
     *,
     form: DeclineForm | None = None,
@@ -148,7 +149,7 @@ def _page_of(
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     programmes: Sequence[DeskProgramme],
     programme: DeskProgramme,
     found: Suggestion | None = None,
@@ -181,7 +182,7 @@ def _page(
 
 
 def _detail(
-    request: HttpRequest, current: Suggestion, rows: Sequence[Suggestion], now: datetime
+    request: Request, current: Suggestion, rows: Sequence[Suggestion], now: datetime
 ) -> dict[str, Any]:
     day = timezone.localdate(now)
     for side in (current.newcomer, current.mentor):
@@ -210,7 +211,7 @@ def _status(form: DeclineForm | None, problem: Expected | None) -> int:
     return 422 if form is not None else 200
 
 
-def _following(request: HttpRequest, found: Suggestion) -> Suggestion | None:
+def _following(request: Request, found: Suggestion) -> Suggestion | None:
     return drawing.next_in(desk.open_suggestions(found.programme_id, actor=request.actor), found)
 
 
@@ -229,5 +230,5 @@ def _list_of(programme_id: UUID) -> str:
     return f"{reverse('desk:list')}?programme={programme_id}"
 
 
-def _is_coordinator(request: HttpRequest, organisation_id: int) -> bool:
+def _is_coordinator(request: Request, organisation_id: int) -> bool:
     return request.actor.has_role(organisation_id, (Role.COORDINATOR,))

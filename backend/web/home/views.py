@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -16,11 +16,12 @@ from backend.insight.today import today_of
 from backend.organisations.enums import CASE_ROLES
 from backend.web.home import drawing
 from backend.web.shell.access import public, signed_in, staff
+from backend.web.shell.request import Request
 
 
 @require_safe
 @public
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Where somebody begins: the door, Today, the state of the service, or their own mentoring."""
     actor = request.actor
     if actor.person_id is None:
@@ -34,14 +35,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Request) -> HttpResponse:
     """One's own mentoring, also for those who work here."""
     return _mine(request)
 
 
 @require_safe
 @staff
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     now = clock.now()
     day = timezone.localdate(now)
     facts = today_of(actor=request.actor, now=now, day=day)
@@ -57,7 +58,7 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "home/today.html", context)
 
 
-def _mine(request: HttpRequest) -> HttpResponse:
+def _mine(request: Request) -> HttpResponse:
     now = clock.now()
     found = home_of(actor=request.actor, day=timezone.localdate(now))
     context = {

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,13 +22,14 @@ from backend.web.mentorings import drawing
 from backend.web.mentorings.forms import EndForm
 from backend.web.shell.access import staff
 from backend.web.shell.cards import Tab
+from backend.web.shell.request import Request
 
 PAGE = 50
 
 
 @require_safe
 @staff
-def mentorings(request: HttpRequest) -> HttpResponse:
+def mentorings(request: Request) -> HttpResponse:
     ended = request.GET.get("state") == "ended"
     now = clock.now()
     page = Paginator(mentorings_of(request.actor, ended=ended), PAGE).get_page(request.GET.get("page"))
@@ -44,13 +45,13 @@ def mentorings(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @staff
-def mentoring(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def mentoring(request: Request, public_id: UUID) -> HttpResponse:
     return _page(request, public_id)
 
 
 @require_POST
 @staff
-def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def end(request: Request, public_id: UUID) -> HttpResponse:
     found, form = access_mentoring(public_id, actor=request.actor), EndForm(request.POST)
     if not form.is_valid():
         return _page(request, public_id, form=form)
@@ -65,17 +66,17 @@ def end(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff
-def pause(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def pause(request: Request, public_id: UUID) -> HttpResponse:
     return _do(request, public_id, pause_pairing, _("Paused. Both keep their place."))
 
 
 @require_POST
 @staff
-def resume(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def resume(request: Request, public_id: UUID) -> HttpResponse:
     return _do(request, public_id, resume_pairing, _("The mentoring goes on."))
 
 
-def _do(request: HttpRequest, public_id: UUID, action, said: str) -> HttpResponse:
+def _do(request: Request, public_id: UUID, action, said: str) -> HttpResponse:
     found = access_mentoring(public_id, actor=request.actor)
     try:
         action(pairing_id=found.pk, actor=request.actor, now=clock.now())
@@ -86,7 +87,7 @@ def _do(request: HttpRequest, public_id: UUID, action, said: str) -> HttpRespons
 
 
 def _page(
-    request: HttpRequest, public_id: UUID, *, form: EndForm | None = None, problem: Expected | None = None
+    request: Request, public_id: UUID, *, form: EndForm | None = None, problem: Expected | None = None
 ) -> HttpResponse:
     found = access_mentoring(public_id, actor=request.actor)
     context = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,17 +20,18 @@ from backend.pairings.models import Offer
 from backend.web.offers.drawing import draw
 from backend.web.offers.forms import NoForm
 from backend.web.shell.access import signed_in
+from backend.web.shell.request import Request
 
 
 @require_safe
 @signed_in
-def offer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def offer(request: Request, public_id: UUID) -> HttpResponse:
     return _page(request, public_id)
 
 
 @require_POST
 @signed_in
-def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def accept(request: Request, public_id: UUID) -> HttpResponse:
     found = _access(request, public_id)
     try:
         accept_offer(offer_id=found.pk, actor=request.actor, now=clock.now())
@@ -41,7 +42,7 @@ def accept(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
-def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def decline(request: Request, public_id: UUID) -> HttpResponse:
     found, form = _access(request, public_id), NoForm(request.POST)
     if not form.is_valid():
         return _page(request, public_id, form=form)
@@ -54,14 +55,14 @@ def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("home")
 
 
-def _access(request: HttpRequest, public_id: UUID) -> Offer:
+def _access(request: Request, public_id: UUID) -> Offer:
     """An offer that this person is asked about themselves, or one of their cases. Raises Http404."""
     rows = Offer.objects.visible_to(request.actor).select_related(*PEOPLE)
     return get_object_or_404(rows, public_id=public_id)
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     public_id: UUID,
     *,
     form: NoForm | None = None,
