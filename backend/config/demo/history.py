@@ -31,7 +31,7 @@ from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment
 
 EVERY = 28  # days between two runs; longer than a decision and two answers may take
-LAST_RUN = 13  # days ago
+LAST_RUN = 10  # days ago
 OFFER_DAYS = 7
 Thing = Suggestion | Offer | Pairing
 
@@ -161,7 +161,7 @@ class History:
 
     def _decide(self, suggestion: Suggestion, day: date) -> None:
         world = self.world
-        on = day + timedelta(days=world.between(1, 12))
+        on = day + timedelta(days=world.between(1, 9))
         verdict = world.weighted(["release", "decline", "leave"], [0.84, 0.1, 0.06])
         if verdict == "leave" or on >= world.as_of:
             later = min(day + timedelta(days=EVERY), world.as_of - timedelta(days=1))
@@ -197,7 +197,7 @@ class History:
         """The mentor answers, then the newcomer; some say no, some nothing at all."""
         for side, yes in ((offer.mentor, 0.86), (offer.newcomer, 0.92)):
             verdict = self.world.weighted(["accept", "decline", ""], [yes, 0.06, 0.96 - yes])
-            on += timedelta(days=self.world.pick([1, 1, 2, 2, 3]))
+            on += timedelta(days=self.world.pick([1, 1, 2, 2, 3, 4]))
             at = self._at(on)
             if not verdict or at > offer.expires_at:
                 self._run_out(offer)
@@ -271,7 +271,7 @@ class History:
         world = self.world
         if world.chance(0.72):
             return EndReason.PLAN, world.weighted(
-                [world.between(170, 200), world.between(230, 330)], [0.6, 0.4]
+                [world.between(170, 200), world.between(230, 330)], [0.5, 0.5]
             )
         early = [EndReason.WISH, EndReason.MOVED, EndReason.WORK, EndReason.UNREACHABLE]
         return world.weighted(early, [3, 3, 3, 2]), world.between(18, 130)

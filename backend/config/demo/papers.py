@@ -80,8 +80,8 @@ class Papers:
     def talk(self, enrolment: Enrolment, *, ago: int, talk_ago: int) -> date | None:
         """The intake talk of a newcomer; the day it made them ready, None when something comes first."""
         world = self.world
-        if world.chance(0.07):
-            self._move(enrolment, "enrol", at=enrolment.created_at)
+        if world.chance(0.05):
+            self.registered(enrolment)
             self._call(enrolment, world.between(1, min(ago, 20)), promise=world.chance(0.3))
             return None
         verb = world.weighted(["make_ready", "refer", "postpone"], [0.93, 0.03, 0.04])
@@ -90,10 +90,13 @@ class Papers:
             self._call(enrolment, world.between(1, talk_ago - 1), promise=world.chance(0.14))
         return ready_on if verb == "make_ready" else None
 
+    def registered(self, enrolment: Enrolment) -> None:
+        self._move(enrolment, "enrol", at=enrolment.created_at)
+
     def talk_held(self, enrolment: Enrolment, *, talk_ago: int, verb: str = "make_ready") -> date:
         """Write down a talk and what it led to; returns the day."""
         world = self.world
-        self._move(enrolment, "enrol", at=enrolment.created_at)
+        self.registered(enrolment)
         held_at = world.moment(world.day(talk_ago), self.scene.zone, hours=(9, 17))
         interpreter = world.pick(INTERPRETERS) if world.chance(0.35) else ""
         channel = world.pick([Channel.IN_PERSON, Channel.IN_PERSON, Channel.PHONE, Channel.ONLINE])

@@ -186,7 +186,7 @@ def newcomers(register: Register, papers: Papers, count: int) -> list[Life]:
 def _newcomer(register: Register, papers: Papers, *, number: int, kin: Profile | None = None) -> Life:
     world, place = register.world, register.scene.place
     # One in five came to the talk only lately, and waits for the run of today.
-    talk_ago = world.between(1, 11) if world.chance(0.24) else world.between(15, DAYS - 10)
+    talk_ago = world.between(1, 9) if world.chance(0.22) else world.between(12, DAYS - 10)
     ago = min(talk_ago + world.weighted([world.between(2, 21), world.between(22, 150)], [3, 1]), DAYS)
     origin = names.ORIGINS[
         world.weighted(list(names.ORIGINS), [origin.weight for origin in names.ORIGINS.values()])
@@ -197,13 +197,13 @@ def _newcomer(register: Register, papers: Papers, *, number: int, kin: Profile |
         families = [kin.full_name.removeprefix(kin.called).strip()]
         origin = next(o for o in names.ORIGINS.values() if families[0] in o.families)
     called, full_name = register.name(origin.men if gender == "m" else origin.women, families)
-    age = world.weighted([world.between(19, 34), world.between(35, 66), world.between(15, 17)], [60, 36, 4])
+    age = world.weighted([world.between(19, 34), world.between(35, 66), world.between(15, 17)], [60, 37, 3])
     wish = world.weighted(["", "f"], [0.6, 0.4]) if gender == "f" else world.weighted(["", "m"], [0.93, 0.07])
     answers: dict[str, Any] = {
         "called": called,
         "full_name": full_name,
         "gender": gender,
-        "born": "" if world.chance(0.03) else _born(world, age),
+        "born": "" if world.chance(0.02) else _born(world, age),
         "has_phone": world.chance(0.9),
         "town": kin.town if kin else register.town(),
         "reach_km": world.pick([3, 5, 5, 10, 10, 15, 20]),
@@ -223,8 +223,10 @@ def _newcomer(register: Register, papers: Papers, *, number: int, kin: Profile |
     enrolment = register.add(Side.NEWCOMER, registered_on=world.day(ago), languages=languages, **answers)
     if kin:
         _live_together(register, kin, enrolment.profile)
-    adult = enrolment.profile.is_adult_on(world.as_of)
-    return Life(enrolment, papers.talk(enrolment, ago=ago, talk_ago=talk_ago) if adult else None)
+    if not enrolment.profile.is_adult_on(world.as_of):
+        papers.registered(enrolment)
+        return Life(enrolment, None)
+    return Life(enrolment, papers.talk(enrolment, ago=ago, talk_ago=talk_ago))
 
 
 def _hard_to_place(
