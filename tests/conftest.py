@@ -1,5 +1,6 @@
 """The stack for every test. What one area alone needs lives in that area's own conftest."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,20 +10,18 @@ import pytest
 from deploy.process import Refused
 from tests.support import stack
 
-# Loaded once the models are there; `pytest_plugins` would load them before the settings can be read.
-WITH_MODELS = ["tests.factories.people", "tests.factories.talks"]
+# Now, not in `pytest_configure`: the conftests of the folders below import models before that hook is called.
+try:
+    STACK = stack.start(is_worker="PYTEST_XDIST_WORKER" in os.environ)
+except Refused as sentence:
+    pytest.exit(str(sentence), returncode=3)
+django.setup()
+
+pytest_plugins = ["tests.factories.people", "tests.factories.talks"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-django reads the settings
 def pytest_configure(config: pytest.Config) -> None:
-    try:
-        ending = stack.start(is_worker=hasattr(config, "workerinput"))
-    except Refused as sentence:
-        pytest.exit(str(sentence), returncode=3)
-    config.add_cleanup(ending.close)
-    django.setup()
-    for plugin in WITH_MODELS:
-        config.pluginmanager.import_plugin(plugin)
+    config.add_cleanup(STACK.close)
 
 
 @pytest.fixture(autouse=True, scope="session")
