@@ -2,7 +2,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from backend.programmes.models import Enrolment, Programme
+from backend.programmes.models import Enrolment
 from backend.safeguarding.enums import RestrictionKind
 from backend.safeguarding.models import Clearance, Requirement, Restriction
 
@@ -47,9 +47,3 @@ def restrictions_among(profile_ids: Iterable[int]) -> dict[tuple[int, int], Rest
     for first, second, kind in rows.values_list("first_id", "second_id", "kind"):
         found[first, second] = found[second, first] = RestrictionKind(kind)
     return found
-
-
-def requirements_of(programme: Programme, side: str) -> list[str]:
-    """The kinds of proof asked of one side, in alphabetical order of their names in the code."""
-    rows = Requirement.objects.filter(programme=programme, side=side).order_by("kind")
-    return list(rows.values_list("kind", flat=True))

@@ -101,7 +101,7 @@ def test_lines_take_as_many_queries_for_one_as_for_many(
     crowd: FourPeople, django_assert_num_queries: CaptureQueriesContext
 ) -> None:
     many = list(PeopleQuery().found(crowd.chloe.actor, day=TODAY).prefetch_related("languages"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(case_lines(many, day=TODAY)) == 12
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len(case_lines(many[:1], day=TODAY)) == 1

@@ -28,7 +28,7 @@ from backend.programmes.queries import ProgrammeLine, access_programme, programm
 from backend.programmes.rules import may_run_programmes
 from backend.safeguarding.actions import change_programme, start_programme
 from backend.safeguarding.enums import RequirementKind
-from backend.safeguarding.queries import requirements_of
+from backend.safeguarding.queries import required_kinds
 from backend.web.programmes.forms import WEIGHT_LABELS, EditProgrammeForm, NewProgrammeForm
 from backend.web.shell.access import staff
 from backend.web.shell.request import Request
@@ -53,7 +53,8 @@ def programme(request: Request, public_id: UUID) -> HttpResponse:
         "may_run": may_run_programmes(request.actor, line.programme.organisation_id),
         "numbers": _numbers(line),
         "requirements": [
-            RequirementKind(kind).label for kind in requirements_of(line.programme, Side.MENTOR)
+            RequirementKind(kind).label
+            for kind in required_kinds(programme_id=line.programme.pk, side=Side.MENTOR)
         ],
         "weights": _weights(line.programme),
         "facts": _facts(line.programme),
@@ -92,7 +93,9 @@ def programme_edit(request: Request, public_id: UUID) -> HttpResponse:
     found = access_programme(public_id, actor=request.actor).programme
     require(may_run_programmes(request.actor, found.organisation_id))
     form = EditProgrammeForm(
-        request.POST or None, programme=found, requirements=requirements_of(found, Side.MENTOR)
+        request.POST or None,
+        programme=found,
+        requirements=required_kinds(programme_id=found.pk, side=Side.MENTOR),
     )
     if request.method == "POST" and form.is_valid():
         try:
