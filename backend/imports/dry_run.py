@@ -1,6 +1,6 @@
 """What would happen to each row, without writing anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -9,11 +9,13 @@ from backend.core import clock
 from backend.imports.answers import Headings, answers_of
 from backend.imports.deciding import (
     DUPLICATE,
+    LEAVE,
     NEW,
     OTHER,
     SAME,
     TOWN,
     WHO,
+    YES,
     Decisions,
     Option,
     Question,
@@ -40,6 +42,7 @@ from backend.profiles.answers import BadAnswers, ProfileAnswers, checked
 from backend.profiles.models import Profile
 
 PEOPLE = (SheetKind.MENTORS, SheetKind.NEWCOMERS)
+_ABOUT_A_CELL = (QuestionKind.READING, QuestionKind.UNREAD, QuestionKind.TOWN)
 # The answer of a profile that each field of a sheet becomes, where the names differ.
 _FIELD_OF = {
     "full_name": Field.FULL_NAME,
@@ -119,6 +122,16 @@ class OpenBatch:
 def dry_run(opened: OpenBatch) -> tuple[PlannedRow, ...]:
     """Every row about a person, sheet by sheet, mentors first."""
     return tuple(row for at in opened.sheets_of(*PEOPLE) for row in plan_people(opened, at))
+
+
+def believed(rows: Iterable[PlannedRow]) -> dict[str, str]:
+    """Answers that take every reading as it stands, and keep as a note what nobody could read."""
+    return {
+        question.key: YES if row.row.normalised(question.field) is not None else LEAVE
+        for row in rows
+        for question in row.questions
+        if question.is_open and question.kind in _ABOUT_A_CELL
+    }
 
 
 def plan_people(opened: OpenBatch, index: int) -> tuple[PlannedRow, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.imports.actions import File
-from backend.imports.dry_run import PlannedRow
+from backend.imports.dry_run import PlannedRow, believed
 from backend.imports.models import ImportBatch
 from backend.people.models import Person
 from backend.profiles.models import Profile
@@ -34,13 +34,7 @@ def upload_english(group: Any) -> ImportBatch:
 
 def answered(group: Any, batch: ImportBatch) -> tuple[PlannedRow, ...]:
     """As a coordinator does who believes each reading, and keeps as a note what nobody could read."""
-    said = {
-        question.key: "yes" if row.row.normalised(question.field) is not None else "leave"
-        for row in rows_of(batch)
-        for question in row.questions
-        if question.is_open
-    }
-    return decide(group, batch, said)
+    return decide(group, batch, believed(rows_of(batch)))
 
 
 def as_truth_says(enrolment: Enrolment, field: str) -> object:

@@ -48,7 +48,7 @@ ENTRIES = (
     Entry("inbox", _("Messages"), "message"),
     Entry("inbox", _("Messages"), "message", STAFF),
     Entry("figures", _("Figures"), "chart", (*STAFF, "observer")),
-    Entry("imports", _("Import"), "import", OFFICE),
+    Entry("imports:start", _("Import"), "import", ("coordinator",)),
 )
 _counts: dict[str, Count] = {}
 
