@@ -60,7 +60,7 @@ def people(request: Request) -> HttpResponse:
     log_listing(organisations=offices, actor=request.actor, now=now)
     context = {
         "page": page,
-        "lines": [words.line(case) for case in case_lines(list(page.object_list), day=today)],
+        "lines": [words.line(case, today=today) for case in case_lines(list(page.object_list), day=today)],
         "asked": asked,
         "is_narrowed": any(asked.values()),
         "tabs": _tabs(request, query.side),

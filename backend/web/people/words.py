@@ -208,7 +208,7 @@ class Line(NamedTuple):
     tone: str
 
 
-def line(case: CaseLine) -> Line:
+def line(case: CaseLine, *, today: date) -> Line:
     profile = case.profile
     shown = next((e for e in case.enrolments if e.state != EnrolmentState.ENDED), None) or next(
         iter(case.enrolments), None
@@ -222,10 +222,28 @@ def line(case: CaseLine) -> Line:
             profile.town.name if profile.town else "",
             *spoken(profile)[:2],
         ),
-        joined(*(e.programme.name for e in case.enrolments)),
+        joined(_waits(shown, today) if shown else "", *_programmes(case)),
         badge,
         tone,
     )
+
+
+def _waits(enrolment: Enrolment, today: date) -> str:
+    """How long a newcomer waits, or how many places of a mentor are taken."""
+    if enrolment.side == Side.MENTOR:
+        said = {"taken": enrolment.places_taken, "capacity": enrolment.capacity}
+        return gettext("%(taken)d of %(capacity)d places taken") % said
+    if enrolment.places_taken:
+        return gettext("has a mentor, or an offer")
+    if enrolment.state not in (EnrolmentState.READY, EnrolmentState.REGISTERED):
+        return ""
+    days = max(0, (today - enrolment.registered_on).days)
+    return ngettext("waiting %(days)d day", "waiting %(days)d days", days) % {"days": days}
+
+
+def _programmes(case: CaseLine) -> list[str]:
+    """Named where there is more than one to tell apart."""
+    return [e.programme.name for e in case.enrolments] if len(case.enrolments) > 1 else []
 
 
 def _badge(case: CaseLine, shown: Enrolment | None) -> tuple[Text, str]:

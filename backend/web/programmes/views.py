@@ -147,7 +147,7 @@ def _numbers(line: ProgrammeLine) -> list[tuple[Any, Any, int, str]]:
     """(side, state in words, how many, query of the list that shows them), the ended last."""
     rows = [
         (Side(side).label, EnrolmentState(state).label, number, f"side={side}&state={state}")
-        for (side, state), number in sorted(line.numbers.items())
+        for (side, state), number in sorted(line.numbers.items(), reverse=True)
     ]
     return sorted(rows, key=lambda row: row[3].endswith(EnrolmentState.ENDED))
 
