@@ -230,6 +230,7 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
 LOCALE_PATHS = [ROOT / "backend" / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+FORMAT_MODULE_PATH = ["backend.config.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 

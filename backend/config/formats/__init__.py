@@ -1,0 +1,1 @@
+"""Dates as Europeans write them; Django's own English is American."""
