@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.models import F, Model, Q
+from django.db.models import Model, Q
 
 from backend.config.demo import names, texts
 from backend.config.demo.places import PLACES
@@ -22,19 +22,27 @@ from backend.core.states import next_state
 from backend.messaging.models import Conversation, Message
 from backend.organisations.models import Membership, Organisation
 from backend.pairings.enums import OFFER_MOVES, PAIRING_MOVES, SUGGESTION_MOVES, OfferState, PairingState
-from backend.pairings.models import MatchRun, Offer, Pairing, PairingEvent, PairingMember, Suggestion, Unmatched
+from backend.pairings.models import (
+    MatchRun,
+    Offer,
+    Pairing,
+    PairingEvent,
+    PairingMember,
+    Suggestion,
+    Unmatched,
+)
 from backend.people.demo import PASSWORD, demo_signins
 from backend.people.models import Person
 from backend.people.signin import IdentifierBackend
 from backend.profiles.models import Contact, Household, Profile, ProfileLanguage
-from backend.programmes.enums import ENROLMENT_MOVES, Side
+from backend.programmes.enums import ENROLMENT_MOVES
 from backend.programmes.models import Enrolment, EnrolmentEvent, Programme
 from backend.safeguarding.models import Clearance
 from notifications.models import Delivery
 from tests import factories as make
 
 AS_OF = date(2026, 11, 21)
-SEEDED = ("people", "organisations", "profiles", "programmes", "safeguarding", "pairings", "messaging", "notifications")
+APPS = "people organisations profiles programmes safeguarding pairings messaging notifications"
 
 
 def demo(**options: Any) -> str:
@@ -50,7 +58,7 @@ def example(towns: None) -> World:
 
 
 def seeded_models() -> list[type[Model]]:
-    return [model for label in SEEDED for model in apps.get_app_config(label).get_models()]
+    return [model for label in APPS.split() for model in apps.get_app_config(label).get_models()]
 
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
@@ -79,8 +87,8 @@ def test_two_seedings_give_the_same_rows(towns: None) -> None:
 
 
 def test_what_is_encrypted_is_among_what_was_compared() -> None:
-    encrypted = [f for m in seeded_models() for f in m._meta.concrete_fields if isinstance(f, EncryptedTextField)]
-    assert len(encrypted) > 5
+    fields = [field for model in seeded_models() for field in model._meta.concrete_fields]
+    assert sum(isinstance(field, EncryptedTextField) for field in fields) > 5
 
 
 def test_a_second_seeding_changes_nothing(example: World) -> None:
@@ -134,9 +142,9 @@ def test_bruno_has_one_offer_to_answer_and_no_place_more(example: World) -> None
 
 def test_each_organisation_has_two_people_for_safeguarding_and_its_coordinator(example: World) -> None:
     for place in PLACES:
-        roles = Membership.objects.filter(organisation__name=place.organisation).values_list("role", flat=True)
-        assert sorted(roles).count("safeguarding") == 2
-        assert "coordinator" in roles
+        held = Membership.objects.filter(organisation__name=place.organisation)
+        roles = list(held.values_list("role", flat=True))
+        assert (roles.count("safeguarding"), roles.count("coordinator")) == (2, 1)
     chloe = Membership.objects.get(person__username="chloe").organisation
     assert Membership.objects.get(person__username="dario").organisation != chloe
 
@@ -158,7 +166,11 @@ def chains() -> Iterator[tuple[Any, list[Any], Any]]:
         for thing in model.objects.all():
             yield thing, list(PairingEvent.objects.filter(**{name: thing}).order_by("id")), moves
     for enrolment in Enrolment.objects.all():
-        yield enrolment, list(EnrolmentEvent.objects.filter(enrolment=enrolment).order_by("id")), ENROLMENT_MOVES
+        yield (
+            enrolment,
+            list(EnrolmentEvent.objects.filter(enrolment=enrolment).order_by("id")),
+            ENROLMENT_MOVES,
+        )
 
 
 def test_every_state_was_reached_by_its_events(example: World) -> None:
@@ -214,7 +226,10 @@ def test_mentors_were_cleared_and_newcomers_ready_when_they_were_matched(example
 
 def test_seen_on_another_day_the_same_people_are_there(towns: None) -> None:
     demo(as_of=date(2027, 3, 1))
-    assert Profile.objects.get(called="Amina", full_name="Amina Haddad").organisation.name == PLACES[0].organisation
+    assert (
+        Profile.objects.get(called="Amina", full_name="Amina Haddad").organisation.name
+        == PLACES[0].organisation
+    )
     assert MatchRun.objects.order_by("-asked_at").first().asked_at.date() == date(2027, 3, 1)
 
 
@@ -234,6 +249,7 @@ def test_names_of_two_words_stay_together() -> None:
 
 @pytest.mark.prove
 def test_the_whole_example_has_what_a_visitor_looks_for(towns: None) -> None:
+    empty_again()  # keys begin at 1, as they do where the example is made: ties between pairs fall by key
     started = datetime.now(tz=ZoneInfo("UTC"))
     told = seed(AS_OF)
     assert datetime.now(tz=ZoneInfo("UTC")) - started < timedelta(seconds=30)
@@ -253,6 +269,6 @@ def test_the_whole_example_has_what_a_visitor_looks_for(towns: None) -> None:
     assert soon.exists() and Clearance.objects.filter(valid_until__lt=AS_OF).exists()
     assert Profile.objects.filter(born="").exists()
     assert ProfileLanguage.objects.filter(not_with_mentor=True).exists()
-    assert Organisation.objects.count() == 3 and not Enrolment.objects.filter(
-        places_taken__gt=F("capacity"), side=Side.MENTOR
-    )
+    assert Organisation.objects.count() == 3
+    left = Unmatched.objects.filter(run=roding.runs.first())
+    assert {"languages", "hours", "way"} <= {line["refusal"] for one in left for line in one.reasons}

@@ -37,7 +37,11 @@ def code_in(lines: list[str]) -> str:
 def test_an_organisation_gets_its_coordinator_with_a_sign_in(towns: None) -> None:
     lines = init(**ANSWERS)
     organisation = Organisation.objects.get()
-    assert (organisation.kind, organisation.country, organisation.time_zone) == ("citizens", "IE", "Europe/Dublin")
+    assert (organisation.kind, organisation.country, organisation.time_zone) == (
+        "citizens",
+        "IE",
+        "Europe/Dublin",
+    )
     assert set(organisation.memberships.values_list("name", "role")) == {
         ("Chloé Martin", "coordinator"),
         ("Chloé Martin", "manager"),

@@ -1,6 +1,7 @@
 """Fourteen months of matching: the engine proposes every four weeks, people decide, answer, meet and part.
 
 The runs are the engine's own, over who was there on that day, so that every suggestion has its real parts.
+It breaks ties by key, so two seedings tell the same story where their keys begin alike: in empty databases.
 Rows are written at the end in one go; the places are counted by the database as ever.
 """
 
@@ -23,7 +24,15 @@ from backend.pairings.enums import (
     Refusal,
     RunState,
 )
-from backend.pairings.models import MatchRun, Offer, Pairing, PairingEvent, PairingMember, Suggestion, Unmatched
+from backend.pairings.models import (
+    MatchRun,
+    Offer,
+    Pairing,
+    PairingEvent,
+    PairingMember,
+    Suggestion,
+    Unmatched,
+)
 from backend.pairings.queries import PERSON, final_refusals
 from backend.people.enums import Channel
 from backend.people.models import Person
@@ -104,7 +113,10 @@ class History:
         at = self.world.moment(day, self.scene.zone, hours=(9, 11))
         mentors = self._there(self.mentors, day)
         newcomers = [e for e in self._there(self.newcomers, day) if e.places_free > 0]
-        refusals = {**final_refusals(mentors, newcomers, day=day), Refusal.ALREADY_TRIED: frozenset(self.tried)}
+        refusals = {
+            **final_refusals(mentors, newcomers, day=day),
+            Refusal.ALREADY_TRIED: frozenset(self.tried),
+        }
         plan = engine.plan(self.scene.programme, mentors, newcomers, refusals, day=day)
         run = MatchRun(
             public_id=self.world.uuid(),
@@ -325,11 +337,16 @@ class History:
         self._note(thing, verb, at=at, before=before, **who)
 
     def _note(
-        self, thing: Thing, verb: str, *, at: datetime, before: str = "", by: Person | None = None, **more: str
+        self,
+        thing: Thing,
+        verb: str,
+        *,
+        at: datetime,
+        before: str = "",
+        by: Person | None = None,
+        **more: str,
     ) -> None:
         about = {type(thing).__name__.lower(): thing}
         self.events.append(
-            PairingEvent(
-                **about, at=at, by=by, verb=verb, from_state=before, to_state=thing.state, **more
-            )
+            PairingEvent(**about, at=at, by=by, verb=verb, from_state=before, to_state=thing.state, **more)
         )

@@ -20,9 +20,9 @@ ORIGINS: dict[str, Origin] = {
     "uk": Origin(
         "uk",
         22,
-        "Olena Oksana Iryna Nataliia Svitlana Tetiana Halyna Yuliia Kateryna Larysa Viktoriia Daryna Людмила Надія",
+        "Olena Oksana Iryna Nataliia Svitlana Tetiana Halyna Yuliia Kateryna Larysa Daryna Людмила Надія",
         "Dmytro Oleksandr Andrii Serhii Mykola Taras Bohdan Vasyl Yurii Олег Ігор",
-        "Kovalenko Shevchuk Bondar Melnyk Tkachenko Lysenko Kravets Rudenko Marchenko Savchuk Hrytsenko Polishchuk",
+        "Kovalenko Shevchuk Bondar Melnyk Tkachenko Lysenko Kravets Rudenko Marchenko Savchuk Polishchuk",
         also=(("ru", "C1", 0.55), ("en", "B1", 0.3), ("pl", "A2", 0.15)),
     ),
     "ar": Origin(
@@ -107,8 +107,8 @@ ORIGINS: dict[str, Origin] = {
 # Women, men and families among those who live there already, by country.
 LOCAL: dict[str, tuple[str, str, str]] = {
     "DE": (
-        "Ilse Karin Monika Renate Eva Gabi Christine Sabine Anneliese Birgit Petra Lena Hannah Theresa Marlene "
-        "Ursula Veronika Johanna Claudia Franziska",
+        "Ilse Karin Monika Renate Eva Gabi Christine Sabine Anneliese Birgit Petra Lena Hannah Theresa "
+        "Marlene Ursula Veronika Johanna Claudia Franziska",
         "Peter Jan Josef Ludwig Markus Stefan Georg Andreas Helmut Florian Xaver Thomas Matthias Wolfgang "
         "Martin Lukas",
         "Brandl Fuchs Peters Lang Huber Bauer Schmid Weber Aschenbrenner Hofmann Zankl Meier Pongratz Vogl "

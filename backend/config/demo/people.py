@@ -19,11 +19,11 @@ from backend.programmes.models import Enrolment
 EVENINGS = [f"{d}:evening" for d in ("mon", "tue", "wed", "thu", "fri")]
 AFTERNOONS = [f"{d}:afternoon" for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")]
 MORNINGS = [f"{d}:morning" for d in ("mon", "tue", "wed", "thu", "sat")]
-OFFERED = {
+OFFERED: dict[Topic, float] = {
     Topic.PAPERWORK: 6, Topic.CONVERSATION: 8, Topic.LEISURE: 6, Topic.SCHOOL: 4, Topic.HEALTH: 3,
     Topic.WORK: 4, Topic.COMPUTERS: 3, Topic.CHILDCARE: 2, Topic.HOUSING: 1.2, Topic.DRIVING: 0.8,
 }  # fmt: skip
-WANTED = {
+WANTED: dict[Topic, float] = {
     Topic.PAPERWORK: 9, Topic.CONVERSATION: 8, Topic.WORK: 6, Topic.HOUSING: 4, Topic.SCHOOL: 4,
     Topic.HEALTH: 4, Topic.DRIVING: 3, Topic.CHILDCARE: 2, Topic.LEISURE: 2, Topic.COMPUTERS: 2,
 }  # fmt: skip

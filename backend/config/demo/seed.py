@@ -55,8 +55,8 @@ def what_is_there() -> Found:
 def seed(as_of: date, *, small: bool = False) -> Told:
     """Write the example as it stands on the morning of `as_of`. Raises TownsMissing."""
     world = World(as_of, small=small)
-    operator = make_person(world, username="admin", zone="Europe/Berlin", is_operator=True, created_at=world.now)
-    operator.save()
+    zone = PLACES[0].time_zone
+    make_person(world, username="admin", zone=zone, is_operator=True, created_at=world.now).save()
     parts = [_tell(world, place, number) for number, place in enumerate(PLACES)]
     return Told(*map(sum, zip(*parts, strict=True)))
 
@@ -117,11 +117,11 @@ def _keep_apart(world: World, scene: Scene) -> None:
         first, second = sorted((mentor.enrolment.profile, newcomer.enrolment.profile), key=lambda p: p.pk)
         Restriction.objects.create(
             public_id=world.uuid(),
-            created_at=scene.programme.opened_at,
+            created_at=scene.organisation.created_at,
             organisation=scene.organisation,
             first=first,
             second=second,
             why="They know each other from work and parted in anger.",
             by=scene.coordinator,
-            since=scene.programme.opened_at,
+            since=scene.organisation.created_at,
         )

@@ -1,4 +1,4 @@
-"""The conversations of the example: an opening, then now and then an episode, until today or until it fell quiet."""
+"""The conversations of the example: an opening, then an episode now and then, until yesterday or silence."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta

@@ -56,7 +56,7 @@ def _examined(check: Callable[[], Finding]) -> Finding:
 
 def _database() -> Finding:
     connection.ensure_connection()
-    version = connection.pg_version // 10_000
+    version = connection.pg_version // 10_000  # type: ignore[attr-defined]  # the backend's own
     if version < OLDEST_DATABASE:
         return Finding(f"PostgreSQL {version}.", f"Move to PostgreSQL {OLDEST_DATABASE} or newer.")
     return Finding(f"PostgreSQL {version}.")
@@ -65,7 +65,8 @@ def _database() -> Finding:
 def _extensions() -> Finding:
     with connection.cursor() as cursor:
         cursor.execute("SELECT extname FROM pg_extension")
-        missing = [name for name in EXTENSIONS if name not in {row[0] for row in cursor.fetchall()}]
+        there = {row[0] for row in cursor.fetchall()}
+    missing = [name for name in EXTENSIONS if name not in there]
     if missing:
         commands = " ".join(f"CREATE EXTENSION {name};" for name in missing)
         return Finding(f"Missing: {', '.join(missing)}.", f"Run as the database's owner: {commands}")
@@ -82,12 +83,10 @@ def _migrations() -> Finding:
 
 def _valkey() -> Finding:
     try:
-        with redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2
-        ) as client:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as client:
             client.ping()
     except (redis.RedisError, ValueError):
-        return Finding("Valkey does not answer.", "Start it, or correct REDIS_URL. Nothing is lost meanwhile.")
+        return Finding("Valkey does not answer.", "Start it, or correct REDIS_URL; nothing is lost.")
     return Finding("It answers.")
 
 
@@ -102,7 +101,8 @@ def _keys() -> Finding:
         Message.objects.order_by("-id").values_list("body", flat=True).first()
     except InvalidToken:
         return Finding(
-            "The keys do not open what is stored.", "Put back the former key, after the new one, in FIELD_KEYS."
+            "The keys do not open what is stored.",
+            "Put the former key back behind the new one in FIELD_KEYS.",
         )
     return Finding("They open what is stored.")
 
@@ -113,7 +113,7 @@ def _worker() -> Finding:
         return Finding("No worker was ever here.", "Start the worker and beat: `make run` does.")
     silent = clock.now() - beat.at
     if silent > QUIET:
-        return Finding(f"Silent for {_spoken(silent)}.", "Start the worker and beat again; look at their logs.")
+        return Finding(f"Silent for {_spoken(silent)}.", "Start the worker and beat; look at their logs.")
     return Finding("It works.")
 
 
@@ -146,8 +146,8 @@ def _towns() -> Finding:
 
 def _disk() -> Finding:
     free = shutil.disk_usage(settings.ROOT).free
-    spoken = f"{free / 1024**3:.1f} GB free."
-    return Finding(spoken, "Make room: the database stops when the disk is full." if free < LEAST_FREE else "")
+    advice = "Make room: the database stops when the disk is full." if free < LEAST_FREE else ""
+    return Finding(f"{free / 1024**3:.1f} GB free.", advice)
 
 
 CHECKS: dict[str, Callable[[], Finding]] = {

@@ -136,7 +136,9 @@ class Command(BaseCommand):
 
 def time_zone_of(country: str) -> str:
     """The time zone of the largest town there. Raises CommandError while the towns are not imported."""
-    towns = Territory.objects.filter(kind=Kind.MUNICIPALITY, country_code=country).order_by("-population", "id")
+    towns = Territory.objects.filter(kind=Kind.MUNICIPALITY, country_code=country).order_by(
+        "-population", "id"
+    )
     if (largest := towns.first()) is None:
         raise CommandError(
             f"No town of {country or 'this country'} is known. Check the two letters, "
