@@ -60,8 +60,8 @@ class OfferSeen:
     offer: Offer
     own: Side
     card: Card
+    own_card: Card
     overlap: Overlap
-    own_slots: tuple[str, ...]
     way: Band | None
     pairing: UUID | None
 
@@ -146,8 +146,8 @@ def offer_seen_by(offer: Offer, *, actor: Actor, day: date) -> OfferSeen | None:
         offer=offer,
         own=side,
         card=seen,
+        own_card=card(own, of_side=side, stage=Stage.TOGETHER, day=day),
         overlap=overlap_of(mentor, newcomer),
-        own_slots=tuple(own.slots),
         way=way,
         pairing=Pairing.objects.filter(offer=offer).values_list("public_id", flat=True).first()
         if stage is Stage.TOGETHER

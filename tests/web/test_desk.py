@@ -11,6 +11,7 @@ from backend.core.audit import AuditEntry
 from backend.pairings import actions
 from backend.pairings.enums import OfferState, RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, PairingEvent, Suggestion
+from backend.people.models import Person
 from tests.factories import NOW, make_enrolment, make_membership, make_programme
 from tests.factories.people import FourPeople
 
@@ -31,7 +32,7 @@ def matched(four_people: FourPeople) -> FourPeople:
     return four_people
 
 
-def signed_in(person: object) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person)
     return client

@@ -12,6 +12,7 @@ from backend.core import clock
 from backend.messaging.models import Conversation
 from backend.pairings import actions
 from backend.pairings.models import Pairing, Suggestion
+from backend.people.models import Person
 from backend.profiles.models import Contact
 from tests.factories import NOW, TODAY, make_clearance, make_enrolment, make_membership, make_person
 from tests.factories.people import FourPeople
@@ -22,13 +23,13 @@ def at_nine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-def signed_in(person: object) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person)
     return client
 
 
-def home_of(person: object) -> str:
+def home_of(person: Person) -> str:
     return signed_in(person).get(reverse("home")).content.decode()
 
 

@@ -12,6 +12,7 @@ from backend.core import clock
 from backend.pairings import actions
 from backend.pairings.enums import PairingState
 from backend.pairings.models import Pairing
+from backend.people.models import Person
 from tests.factories import NOW, make_enrolment
 from tests.factories.people import FourPeople
 
@@ -21,7 +22,7 @@ def at_nine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-def signed_in(person: object) -> Client:
+def signed_in(person: Person) -> Client:
     client = Client()
     client.force_login(person)
     return client

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
@@ -40,7 +42,7 @@ class Entry:
 class Other:
     """Another mentor for the same newcomer."""
 
-    enrolment_id: UUID
+    href: str
     name: str
     initials: str
     text: str
@@ -111,7 +113,7 @@ def draw(detail: Detail, *, day: date) -> Drawn:
             b=_mentor(suggestion.mentor, day, detail.police_check_until),
             way=words.way(detail.overlap),
             given_up=words.given_up(detail.overlap, suggestion.parts, called=mentor.called),
-            share=suggestion.share,
+            share=None if suggestion.refusals else suggestion.share,
         ),
         title=gettext("%(newcomer)s and %(mentor)s") % both,
         wait=words.waiting(waiting_days(suggestion.newcomer, day=day)),
@@ -130,6 +132,7 @@ def overlap_card(
     way: words.Text,
     given_up: str = "",
     share: float | None = None,
+    heading: words.Text = "",
 ) -> OverlapCard:
     """The picture of what two people share; `a` is the newcomer."""
     return OverlapCard(
@@ -149,6 +152,7 @@ def overlap_card(
         given_up=given_up,
         label="" if share is None else words.fits(share),
         value=share,
+        heading=heading,
     )
 
 
@@ -260,7 +264,13 @@ def _other(enrolment: Enrolment, share: float, suggested_to: str, detail: Detail
         text = gettext("suggested to %(name)s in this plan") % {"name": suggested_to}
     else:
         text = _facts(profile.town.name if profile.town else "", words.fits(share))
-    return Other(enrolment.public_id, profile.full_name, profile.initials, text, share)
+    return Other(_by_hand(enrolment, detail.suggestion), profile.full_name, profile.initials, text, share)
+
+
+def _by_hand(mentor: Enrolment, suggestion: Suggestion) -> str:
+    """Where this mentor can be looked at, and chosen, for the same newcomer."""
+    chosen = urlencode({"newcomer": suggestion.newcomer.public_id, "mentor": mentor.public_id})
+    return f"{reverse('desk:by_hand', args=[suggestion.programme.public_id])}?{chosen}"
 
 
 def names(rows: Iterable[Enrolment]) -> list[tuple[str, str]]:

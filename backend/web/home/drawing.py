@@ -77,7 +77,7 @@ class Seeking:
     waits_for: str
     text: str
     tasks: Sequence[Task]
-    ask: str
+    ask: tuple[str, str]
 
 
 def shortened(lines: Sequence[Line]) -> list[Row]:
@@ -155,7 +155,7 @@ def _text(line: Line) -> str:
 def _badge(line: Line) -> str:
     match line.kind:
         case Kind.CALL | Kind.OFFER_ENDS:
-            return gettext("soon")
+            return gettext("overdue") if line.kind is Kind.CALL and line.age > 0 else gettext("soon")
         case Kind.QUIET:
             return ngettext("quiet for %(days)d day", "quiet for %(days)d days", line.days) % {
                 "days": line.days
@@ -212,15 +212,15 @@ def figures(numbers: Numbers) -> list[tuple[str, str]]:
     return [
         (
             formats.number_format(numbers.found),
-            ngettext("person found a mentor", "people found a mentor", numbers.found),
+            ngettext("found a mentor", "found a mentor", numbers.found),
         ),
         (
             "–" if days is None else formats.number_format(days),
-            ngettext("day to a mentor, the median", "days to a mentor, the median", days or 0),
+            ngettext("day to a mentor", "days to a mentor", days or 0),
         ),
         (
             formats.number_format(numbers.nobody),
-            ngettext("person whom nobody suits", "people whom nobody suits", numbers.nobody),
+            ngettext("without a match", "without a match", numbers.nobody),
         ),
     ]
 
@@ -301,10 +301,6 @@ def _task(title: str, text: str, *, is_done: bool, waits_for: str) -> Task:
     return Task(title, text, gettext("waits for %(who)s") % {"who": waits_for}, "look", "clock")
 
 
-def _ask(row: Place) -> str:
-    if not row.coordinators:
-        return gettext("Ask %(organisation)s.") % {"organisation": row.organisation}
-    return gettext("Ask %(people)s of %(organisation)s.") % {
-        "people": words.listed(row.coordinators[:2]),
-        "organisation": row.organisation,
-    }
+def _ask(row: Place) -> tuple[str, str]:
+    """(the organisation, the names of those who coordinate there)."""
+    return row.organisation, words.listed(row.coordinators[:2])

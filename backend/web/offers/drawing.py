@@ -31,13 +31,19 @@ class Drawn:
 
 
 def draw(seen: OfferSeen) -> Drawn:
-    own = cards.Side(initials="", name=gettext("You"))
-    other = _side(seen.card)
+    own = _side(seen.own_card, name=gettext("You"))
+    other = _side(seen.card, name=seen.card.called or gettext("A newcomer"))
     newcomer, mentor = (other, own) if seen.own == Side.MENTOR else (own, other)
     return Drawn(
         stage=_stage(seen),
         name=seen.card.called,
-        card=overlap_card(seen.overlap, a=newcomer, b=mentor, way=seen.way.label if seen.way else ""),
+        card=overlap_card(
+            seen.overlap,
+            a=newcomer,
+            b=mentor,
+            way=seen.way.label if seen.way else "",
+            heading=gettext("What you share"),
+        ),
         speaks=speaks(seen.card),
         answer_by=day_of(seen.offer.expires_at),
     )
@@ -51,7 +57,7 @@ def _stage(seen: OfferSeen) -> str:
     return "asked" if seen.offer.side_asked == seen.own else "waiting"
 
 
-def _side(card: Card) -> cards.Side:
+def _side(card: Card, *, name: str) -> cards.Side:
     topics = words.listed(words.topics(card.topics))
     is_mentor = card.side == Side.MENTOR
     if not topics:
@@ -61,8 +67,8 @@ def _side(card: Card) -> cards.Side:
     else:
         text = gettext("Would like help with: %(topics)s.") % {"topics": topics}
     return cards.Side(
-        initials=card.called[:1],
-        name=card.called or gettext("A newcomer"),
+        initials=card.called[:1] or "?",
+        name=name,
         facts=" · ".join(str(fact) for fact in (gender(card), decade(card), card.area) if fact),
         text=text,
         asked=speaks(card),

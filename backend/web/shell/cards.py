@@ -36,7 +36,7 @@ class OverlapCard:
 
     `a` is the newcomer, `b` the mentor. `slots_*` hold strings such as "mon:evening". `wishes_met` lists the
     wishes met in words; `wishes_total` counts all. `label` says how well it fits ("fits well"), `value` the
-    same from 0 to 1.
+    same from 0 to 1. `heading` is for a reader who is one of the two ("What you share").
     """
 
     a: Side
@@ -50,6 +50,7 @@ class OverlapCard:
     given_up: Text = ""
     label: Text = ""
     value: float | None = None
+    heading: Text = ""
 
     @cached_property
     def week(self) -> Week:
