@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backend.core import clock
@@ -39,7 +40,8 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @require_GET
 @staff
 def programmes(request: Request) -> HttpResponse:
-    return render(request, "programmes/programmes.html", {"lines": programme_lines(request.actor)})
+    lines = [_line(line) for line in programme_lines(request.actor)]
+    return render(request, "programmes/programmes.html", {"lines": lines})
 
 
 @require_GET
@@ -50,6 +52,7 @@ def programme(request: Request, public_id: UUID) -> HttpResponse:
     context = {
         "programme": line.programme,
         "line": line,
+        "state": _state(line.programme),
         "may_run": may_run_programmes(request.actor, line.programme.organisation_id),
         "numbers": _numbers(line),
         "requirements": [
@@ -130,6 +133,27 @@ def programme_close(request: Request, public_id: UUID) -> HttpResponse:
     close_programme(programme_id=found.pk, actor=request.actor, now=clock.now())
     messages.success(request, _("The programme is closed. What runs goes on."))
     return redirect("programme", found.public_id)
+
+
+def _line(line: ProgrammeLine) -> dict[str, Any]:
+    """A programme of the list, in words."""
+    programme = line.programme
+    newcomers = ngettext("%(count)d newcomer", "%(count)d newcomers", line.newcomers)
+    mentors = ngettext("%(count)d mentor", "%(count)d mentors", line.mentors)
+    return {
+        "public_id": programme.public_id,
+        "name": programme.name,
+        "kind": programme.get_kind_display(),
+        "is_open": programme.is_open,
+        "state": _state(programme),
+        "people": f"{newcomers % {'count': line.newcomers}} · {mentors % {'count': line.mentors}}",
+    }
+
+
+def _state(programme: Programme) -> str:
+    if programme.is_open:
+        return _("open")
+    return _("closed") if programme.closed_at else _("not open yet")
 
 
 def _facts(programme: Programme) -> list[tuple[str, Any]]:
