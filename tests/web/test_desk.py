@@ -203,7 +203,10 @@ def test_by_hand_the_refusals_are_shown_and_final_ones_forbid(four_people: FourP
     assert "We are looking at how these two fit." in waiting
     suggestion = the_suggestion()
     assert of("approve", suggestion) not in waiting
+    asking = {"HX-Request": "true"}
+    assert "HX-Refresh" not in client.get(of("detail", suggestion), headers=asking)
     actions.examine_suggestion(suggestion_id=suggestion.pk, now=NOW)
+    assert client.get(of("detail", suggestion), headers=asking)["HX-Refresh"] == "true"
     page = client.get(of("detail", suggestion)).content.decode()
     for refusal in ("They share no language.", "The mentor is not cleared."):
         assert refusal in page

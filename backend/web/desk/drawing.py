@@ -80,13 +80,14 @@ class LeftOver:
 
 def entry(suggestion: Suggestion, *, current: Suggestion | None, day: date) -> Entry:
     profile = suggestion.newcomer.profile
+    days = waiting_days(suggestion.newcomer, day=day)
+    waited = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
     return Entry(
         public_id=suggestion.public_id,
         name=profile.full_name,
         initials=profile.initials,
         languages=" · ".join(spoken(profile)[:2]),
-        wait=ngettext("%(days)d day", "%(days)d days", days := waiting_days(suggestion.newcomer, day=day))
-        % {"days": days},
+        wait=_facts(waited, gettext("by hand") if suggestion.by_hand else ""),
         share=suggestion.share if suggestion.examined_at else None,
         is_current=current is not None and suggestion.pk == current.pk,
     )

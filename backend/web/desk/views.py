@@ -48,7 +48,7 @@ def suggestions(request: Request) -> HttpResponse:
 @staff
 def suggestion(request: Request, public_id: UUID) -> HttpResponse:
     found = desk.access_suggestion(public_id, actor=request.actor)
-    return _page_of(request, found)
+    return _is_examined(found) if request.htmx else _page_of(request, found)
 
 
 @require_POST
@@ -123,6 +123,11 @@ def unmatched(request: Request, programme_id: UUID) -> HttpResponse:
         "may_pair": _is_coordinator(request, programme.organisation_id),
     }
     return render(request, "desk/unmatched.html", context)
+
+
+def _is_examined(found: Suggestion) -> HttpResponse:
+    """What the page of a pair put together by hand asks every two seconds; then it loads anew."""
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"} if found.examined_at else {})
 
 
 def _chosen(programmes: Sequence[DeskProgramme], asked: str) -> DeskProgramme:

@@ -8,6 +8,12 @@ function control(key) {
   return found.find((element) => !element.disabled && element.getClientRects().length > 0);
 }
 
+// What opens takes the focus, so that the answer needs no mouse either.
+function press(element) {
+  element.click();
+  if (element.matches("summary")) element.closest("details[open]")?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   if (event.target.matches?.(TYPING)) return;
@@ -17,5 +23,5 @@ document.addEventListener("keydown", (event) => {
   if (!element) return;
   event.preventDefault();
   if (element.matches(TYPING)) element.focus();
-  else element.click();
+  else press(element);
 });
