@@ -1,11 +1,12 @@
 """Three organisations, every role, and one real thing of each kind, all of Chloé's organisation.
 
-Amina (newcomer) and Bruno (mentor) have a mentoring and a second offer that only Bruno was asked about. Nadia
-is another newcomer there; a suggestion of her and Bruno waits to be decided. Carl, Mona, Otto and Sofia are Chloé's
-colleagues in the other roles. Dario works elsewhere. So does Emma, whose organisation has a file of its own
-about Amina. Olga runs the server.
+Amina (newcomer) and Bruno (mentor) have a mentoring and a second offer that only Bruno was asked about.
+Nadia is another newcomer there; a suggestion of her and Bruno waits to be decided. Carl, Mona, Otto and
+Sofia are Chloé's colleagues in the other roles. Dario works elsewhere. So does Emma, whose organisation has
+a file of its own about Amina. Olga runs the server.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -20,8 +21,7 @@ from backend.messaging.actions import conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer, approve_suggestion, decline_offer
-from backend.pairings.enums import AnswerReason
+from backend.pairings.actions import accept_offer, approve_suggestion
 from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion
 from backend.people.enums import Channel
 from backend.people.models import Person
@@ -61,16 +61,14 @@ class World:
     amina_elsewhere: Enrolment
     run: MatchRun
     suggestion: Suggestion
-    offer: Offer  # accepted by both
     open_offer: Offer  # Bruno is asked, Amina is not yet
-    pairing: Pairing
-    conversation: Conversation
-    message: Message
     clearance: Clearance
     contact: Contact
     restriction: Restriction
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
+    pairing: Pairing | None = None
+    conversation: Conversation | None = None
     clients: dict[str, Client] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,9 +96,16 @@ class World:
         thing = getattr(self.four, name, None) or getattr(self, name)
         return thing if isinstance(thing, str) else thing.public_id
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a thing at this stage."""
+        return name not in {"pairing", "conversation"} or getattr(self, name) is not None
 
-def make_world() -> World:
+
+def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] | None = None) -> World:
+    """together: whether Amina and Bruno have a mentoring. prepare: is given the four before all else."""
     four = make_four_people()
+    if prepare:
+        prepare(four)
     here, now = four.organisation, make.NOW
     people = {AMINA: four.amina.person, BRUNO: four.bruno.person, CHLOE: four.chloe.person}
     people |= {DARIO: four.dario.person, OLGA: make.make_person(is_operator=True)}
@@ -130,14 +135,14 @@ def make_world() -> World:
     run = MatchRun.objects.create(
         programme=four.programme, state="done", asked_by=people[CHLOE], asked_at=now, finished_at=now
     )
-    offer = released(four, run=run, by=chloe)
-    accept_offer(offer_id=offer.pk, actor=bruno, now=now)
-    accept_offer(offer_id=offer.pk, actor=amina, now=now)
-    pairing = Pairing.objects.get(offer=offer)
-    conversation = conversation_of(pairing=pairing, actor=amina, now=now)
-    message = send_message(
-        conversation_id=conversation.pk, body="Shall we meet?", client_id=uuid4(), actor=amina, now=now
-    )
+    pairing = conversation = None
+    if together:
+        offer = released(four, run=run, by=chloe)
+        accept_offer(offer_id=offer.pk, actor=bruno, now=now)
+        accept_offer(offer_id=offer.pk, actor=amina, now=now)
+        pairing = Pairing.objects.get(offer=offer)
+        conversation = conversation_of(pairing=pairing, actor=amina, now=now)
+        say(conversation, "Shall we meet?", actor=amina)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
@@ -150,10 +155,8 @@ def make_world() -> World:
         run=run,
         open_offer=released(four, run=run, by=chloe),
         suggestion=suggested(four, run=run, newcomer=nadia),
-        offer=offer,
         pairing=pairing,
         conversation=conversation,
-        message=message,
         clearance=Clearance.objects.filter(profile=four.bruno.profile).order_by("pk")[0],
         contact=log_contact(
             profile=four.amina.profile, channel=Channel.PHONE, actor=chloe, now=now, call_back_on=make.TODAY
@@ -161,6 +164,12 @@ def make_world() -> World:
         restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
         people=people,
         code=code,
+    )
+
+
+def say(conversation: Conversation, body: str, *, actor: Actor) -> Message:
+    return send_message(
+        conversation_id=conversation.pk, body=body, client_id=uuid4(), actor=actor, now=make.NOW
     )
 
 
@@ -183,12 +192,3 @@ def released(four: FourPeople, *, run: MatchRun, by: Actor) -> Offer:
     offer = approve_suggestion(suggestion_id=suggestion.pk, actor=by, now=make.NOW)
     Offer.objects.filter(pk=offer.pk).update(expires_at=make.NOW + timedelta(days=3650))
     return offer
-
-
-def declined_by_amina(world: World, *, note: str) -> Offer:
-    """Bruno said yes to the open offer, Amina then no."""
-    now, offer = make.NOW, world.open_offer
-    accept_offer(offer_id=offer.pk, actor=world.four.bruno.actor, now=now)
-    return decline_offer(
-        offer_id=offer.pk, reason=AnswerReason.UNSURE, note=note, actor=world.four.amina.actor, now=now
-    )
