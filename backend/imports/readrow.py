@@ -1,8 +1,7 @@
 """What reading a row answers. Frozen, so that a dry run can be shown, stored and committed unchanged."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date
+from dataclasses import dataclass
 
 from backend.imports.problems import Problem
 
@@ -38,14 +37,3 @@ class ReadRow:
     def normalised(self, field: str) -> object:
         value = self.values.get(field)
         return value.normalised if value else None
-
-
-def as_plain(value: object) -> object:
-    """A normalised value as JSON can hold it: days as ISO, tuples as lists, dataclasses as objects."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, Mapping):
-        return dict(value)
-    return list(value) if isinstance(value, tuple) else value

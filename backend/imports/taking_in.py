@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from backend.core.actor import Actor
@@ -109,9 +110,10 @@ class _Writer:
 
     def _enrol(self, planned: PlannedRow, profile: Profile) -> Enrolment:
         side, programme = SIDE_OF[planned.kind], self.opened.batch.programme
-        there = Enrolment.objects.filter(profile=profile, programme=programme, side=side).first()
-        if there:  # also who has left: an old list brings nobody back
-            return there
+        if planned.profile:  # somebody new has neither an enrolment nor a proof to look for
+            there = Enrolment.objects.filter(profile=profile, programme=programme, side=side).first()
+            if there:  # also who has left: an old list brings nobody back
+                return there
         return enrol(
             profile=profile,
             programme=programme,
@@ -126,9 +128,9 @@ class _Writer:
         """What the coordinator ticked, in her name; nothing that is there already is said again."""
         if planned.kind == SheetKind.MENTORS:
             if until := self._check_until(planned):
-                self._clear(profile, RequirementKind.POLICE_CHECK, until)
+                self._clear(planned, profile, RequirementKind.POLICE_CHECK, until)
             if self.ticks.conduct_signed:
-                self._clear(profile, RequirementKind.CODE_OF_CONDUCT, None)
+                self._clear(planned, profile, RequirementKind.CODE_OF_CONDUCT, None)
         elif self.ticks.talks_held and enrolment.state == EnrolmentState.REGISTERED:
             record_intake_talk(enrolment_id=enrolment.pk, talk=self._talk(), actor=self.actor, now=self.now)
 
@@ -137,17 +139,27 @@ class _Writer:
         until = certificate_until(planned.row) if self.ticks.police_checks_seen else None
         return until if until and until >= self.opened.today else None
 
-    def _clear(self, profile: Profile, kind: RequirementKind, until: date | None) -> None:
-        there = Clearance.objects.filter(profile=profile, kind=kind).valid_on(until or self.opened.today)
-        if not there.exists():
-            record_clearance(
-                profile=profile,
-                kind=kind,
-                seen_on=self.opened.today,
-                valid_until=until,
-                actor=self.actor,
-                now=self.now,
-            )
+    def _clear(
+        self, planned: PlannedRow, profile: Profile, kind: RequirementKind, until: date | None
+    ) -> None:
+        if planned.profile and self._has_shown(profile, kind, until):
+            return
+        record_clearance(
+            profile=profile,
+            kind=kind,
+            seen_on=self.opened.today,
+            valid_until=until,
+            actor=self.actor,
+            now=self.now,
+        )
+
+    def _has_shown(self, profile: Profile, kind: RequirementKind, until: date | None) -> bool:
+        proofs = Clearance.objects.filter(profile=profile, kind=kind)
+        return (
+            proofs.valid_on(self.opened.today)
+            .filter(Q(valid_until=None) | Q(valid_until__gte=until or self.opened.today))
+            .exists()
+        )
 
     def _talk(self) -> Talk:
         return Talk(

@@ -14,12 +14,15 @@ def languages_in_words(spoken: Iterable[tuple[str, str]]) -> str:
 
 
 def slots_in_words(slots: Iterable[str]) -> str:
-    """ "Tuesday morning, evening; Friday evening", in the order of the week."""
-    parts: dict[str, list[str]] = {}
+    """ "Tuesday, Thursday: evening; Friday: morning, evening": days with the same parts stand together."""
+    parts_of: dict[str, list[str]] = {}
     for slot in sorted(set(slots) & set(SLOTS), key=SLOTS.index):
         day, part = slot.split(":")
-        parts.setdefault(day, []).append(str(DayPart(part).label))
-    return "; ".join(f"{Day(day).label} {', '.join(named)}" for day, named in parts.items())
+        parts_of.setdefault(day, []).append(str(DayPart(part).label))
+    days_with: dict[str, list[str]] = {}
+    for day, parts in parts_of.items():
+        days_with.setdefault(", ".join(parts), []).append(str(Day(day).label))
+    return "; ".join(f"{', '.join(days)}: {parts}" for parts, days in days_with.items())
 
 
 def topics_in_words(topics: Iterable[str]) -> str:

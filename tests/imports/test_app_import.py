@@ -263,6 +263,15 @@ class TestTicks:
         assert Clearance.objects.count() == 0
         assert only_profile().notes == "Police check until: 2026-11-20"
 
+    def test_a_tick_for_somebody_who_is_here_adds_only_what_is_new(self, group: Any) -> None:
+        commit(group, upload(group, csv_file(MENTORS, BRUNO)))
+        commit(group, upload(group, csv_file(MENTORS, BRUNO)))
+        commit(group, upload(group, csv_file(MENTORS, BRUNO.replace("2027-03-01", "2029-03-01"))))
+
+        checks = Clearance.objects.filter(kind="police_check").order_by("valid_until")
+        assert [check.valid_until.year for check in checks] == [2027, 2029]
+        assert Clearance.objects.filter(kind="code_of_conduct").count() == 1
+
     def test_the_code_of_conduct_is_a_tick_of_its_own(self, group: Any) -> None:
         commit(group, upload(group, csv_file(MENTORS, BRUNO)), Ticks(conduct_signed=True))
 

@@ -7,7 +7,7 @@ import pytest
 from backend.imports.mapping import guess_mapping
 from backend.imports.normalise.towns import TownMatch
 from backend.imports.problems import SENTENCES, Problem
-from backend.imports.readrow import KeptText, ReadRow, as_plain
+from backend.imports.readrow import KeptText, ReadRow
 from backend.imports.rows import Reader, looks_like_formula, read_rows
 from backend.imports.sheets import read_sheets
 
@@ -93,9 +93,3 @@ def test_every_problem_has_a_sentence() -> None:
         sentence = Problem("notes", code, "100 % = x" * 30, row=5).sentence
         assert "%(" not in sentence
         assert len(sentence) < 160
-
-
-def test_values_go_into_json() -> None:
-    assert [as_plain(v) for v in (date(2026, 1, 2), ("a",), TownMatch(1, "Naas", 1.0), 3, None)] == [
-        "2026-01-02", ["a"], {"geoname_id": 1, "name": "Naas", "confidence": 1.0}, 3, None,
-    ]  # fmt: skip

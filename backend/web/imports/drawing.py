@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
@@ -15,6 +16,7 @@ from backend.imports.dry_run import OpenBatch, PlannedRow
 from backend.imports.enums import Outcome, SheetKind, Skip
 from backend.imports.fields import Field
 from backend.imports.mentorings import PlannedMentoring
+from backend.imports.normalise.towns import TownMatch
 from backend.imports.problems import WHOLE_ROW, Problem
 from backend.imports.sheets import Sheet, text_of
 from backend.imports.storing import SheetPlan
@@ -23,6 +25,7 @@ from backend.web.imports import words
 
 TONES = {Outcome.CREATED: "good", Outcome.MATCHED: "plain", Outcome.SKIPPED: "look"}
 SAMPLES = 3
+_OWN_DIGITS = 7  # of a telephone number: what is left when the codes before it are written in many ways
 # What each column of the table holds, in order.
 COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("contact", (Field.PHONE, Field.EMAIL)),
@@ -222,7 +225,24 @@ def _cells(planned: PlannedRow, fields: tuple[str, ...]) -> Iterable[Cell]:
         raw = value.raw.strip()
         if said or raw:
             label = str(words.PERSON_FIELDS[field]) if field in _LABELLED else ""
-            yield Cell(said, "" if fold(raw) == fold(said) else raw, label)
+            doubted = any(problem.field == field for problem in planned.row.problems)
+            is_plain = not doubted and _says_the_same(field, value.normalised, raw, said)
+            yield Cell(said, "" if is_plain else raw, label)
+
+
+def _says_the_same(field: str, value: object, raw: str, said: str) -> bool:
+    """Whether everybody sees at once that the words are what was written."""
+    if isinstance(value, date):
+        return raw == value.isoformat()
+    if isinstance(value, TownMatch):
+        return fold(raw) == fold(value.name)
+    if field == Field.PHONE:
+        return _digits(raw)[-_OWN_DIGITS:] == _digits(said)[-_OWN_DIGITS:]
+    return field in (Field.GENDER, Field.CAPACITY, Field.REACH) or fold(raw) == fold(said)
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if c.isdigit())
 
 
 _LABELLED = {Field.CAPACITY, Field.CERTIFICATE_EXPIRES_ON, Field.REGISTERED_ON, Field.REACH}

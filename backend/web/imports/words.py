@@ -127,7 +127,7 @@ def _readings(question: Question, value: Any) -> list[tuple[str, str]]:
 
 def title_of(question: Question) -> str:
     titles = {
-        QuestionKind.DUPLICATE: _("The same person twice?"),
-        QuestionKind.MATCH: _("Somebody you know already?"),
+        QuestionKind.DUPLICATE: _("Perhaps twice in the list"),
+        QuestionKind.MATCH: _("Perhaps here already"),
     }
     return titles.get(question.kind) or str(ALL_FIELDS.get(question.field, question.field))
