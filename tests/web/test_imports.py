@@ -102,7 +102,7 @@ class TestTheWayIn:
             "+4915123456783",
         ):
             assert words in text
-        assert "Arabic native; German A2" in text
+        assert "paperwork</bdi>" in text
         assert "not matchable yet" in text
 
     def test_a_correction_can_be_typed(self, chloe: Client, four_people: FourPeople) -> None:
