@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Origin:
-    """`weight`: how often among newcomers. `also`: further languages as (tag, level, share of people)."""
+    """`weight`: how often among newcomers. `also`: further languages as (tag, level, share of people).
+
+    `as_written`: whole names in their own script, as some write themselves down; women first, then men.
+    """
 
     tag: str
     weight: int
@@ -14,25 +17,28 @@ class Origin:
     families: str
     varieties: tuple[str, ...] = ()
     also: tuple[tuple[str, str, float], ...] = ()
+    as_written: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 ORIGINS: dict[str, Origin] = {
     "uk": Origin(
         "uk",
         22,
-        "Olena Oksana Iryna Nataliia Svitlana Tetiana Halyna Yuliia Kateryna Larysa Daryna Людмила Надія",
-        "Dmytro Oleksandr Andrii Serhii Mykola Taras Bohdan Vasyl Yurii Олег Ігор",
+        "Olena Oksana Iryna Nataliia Svitlana Tetiana Halyna Yuliia Kateryna Larysa Daryna",
+        "Dmytro Oleksandr Andrii Serhii Mykola Taras Bohdan Vasyl Yurii",
         "Kovalenko Shevchuk Bondar Melnyk Tkachenko Lysenko Kravets Rudenko Marchenko Savchuk Polishchuk",
         also=(("ru", "C1", 0.55), ("en", "B1", 0.3), ("pl", "A2", 0.15)),
+        as_written=(("Людмила Бойко", "Надія Савченко", "Віра Мороз"), ("Олег Гончар", "Ігор Козак")),
     ),
     "ar": Origin(
         "ar",
         22,
-        "Rima Nour Layla Hanan Samira Dalal Rania Maha Yasmin Salma Hiba Faten مريم سعاد",
-        "Khaled Omar Yousef Tarek Bilal Samir Nabil Mustafa Ziad Hani Anas فادي رامي",
+        "Rima Nour Layla Hanan Samira Dalal Rania Maha Yasmin Salma Hiba Faten",
+        "Khaled Omar Yousef Tarek Bilal Samir Nabil Mustafa Ziad Hani Anas",
         "Al-Masri Haddad Khoury Al-Ahmad Saleh Darwish Hamdan Qasim Nassar Al-Hassan Barakat Issa",
         varieties=("Levantine", "Iraqi", "Sudanese", "Levantine", "Moroccan"),
         also=(("en", "A2", 0.35), ("ckb", "B1", 0.08)),
+        as_written=(("مريم الخطيب", "سعاد درويش", "هدى حمدان"), ("فادي منصور", "رامي الشامي")),
     ),
     "fa-AF": Origin(
         "fa-AF",
@@ -137,3 +143,8 @@ def choices(names: str) -> list[str]:
         word = words.pop(0)
         found.append(f"{word} {words.pop(0)}" if word == "Le" else word)
     return found
+
+
+def origin_of(family: str) -> Origin | None:
+    """The origin that has this family name in its list."""
+    return next((origin for origin in ORIGINS.values() if family in choices(origin.families)), None)

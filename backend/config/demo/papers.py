@@ -77,26 +77,28 @@ class Papers:
         self._show(enrolment, RequirementKind.INTERVIEW, ago - 8)
         self._show(enrolment, RequirementKind.POLICE_CHECK, ago - 22, until=self.world.day(ago - 3 * 365))
 
-    def talk(self, enrolment: Enrolment, *, ago: int, talk_ago: int) -> date | None:
+    def talk(self, enrolment: Enrolment, *, talk_ago: int) -> date | None:
         """The intake talk of a newcomer; the day it made them ready, None when something comes first."""
         world = self.world
-        if world.chance(0.05):
-            self.registered(enrolment)
-            self._call(enrolment, world.between(1, min(ago, 20)), promise=world.chance(0.3))
-            return None
         verb = world.weighted(["make_ready", "refer", "postpone"], [0.93, 0.03, 0.04])
         ready_on = self.talk_held(enrolment, talk_ago=talk_ago, verb=verb)
         if world.chance(0.5) and talk_ago > 12:
-            self._call(enrolment, world.between(1, talk_ago - 1), promise=world.chance(0.14))
+            self._call(enrolment, world.between(1, talk_ago - 1), promise=world.chance(0.13))
         return ready_on if verb == "make_ready" else None
 
-    def registered(self, enrolment: Enrolment) -> None:
+    def only_registered(self, enrolment: Enrolment, *, ago: int) -> None:
+        """The talk is still to be held; some were called about it."""
+        self._registered(enrolment)
+        if ago > 3:
+            self._call(enrolment, self.world.between(1, ago - 1), promise=self.world.chance(0.2))
+
+    def _registered(self, enrolment: Enrolment) -> None:
         self._move(enrolment, "enrol", at=enrolment.created_at)
 
     def talk_held(self, enrolment: Enrolment, *, talk_ago: int, verb: str = "make_ready") -> date:
         """Write down a talk and what it led to; returns the day."""
         world = self.world
-        self.registered(enrolment)
+        self._registered(enrolment)
         held_at = world.moment(world.day(talk_ago), self.scene.zone, hours=(9, 17))
         interpreter = world.pick(INTERPRETERS) if world.chance(0.35) else ""
         channel = world.pick([Channel.IN_PERSON, Channel.IN_PERSON, Channel.PHONE, Channel.ONLINE])
@@ -192,7 +194,7 @@ class Papers:
     def _call(self, enrolment: Enrolment, ago: int, *, promise: bool) -> None:
         world = self.world
         at = world.moment(world.day(ago), self.scene.zone, hours=(9, 17))
-        call_back_on = world.day(world.pick([-3, -2, -1, 0, 0, 1, 2])) if promise else None
+        call_back_on = world.day(world.pick([-4, -3, -2, -1, 0, 0, 1])) if promise else None
         if call_back_on and call_back_on < at.date():
             call_back_on = world.as_of
         self.contacts.append(

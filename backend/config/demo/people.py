@@ -27,6 +27,7 @@ WANTED: dict[Topic, float] = {
     Topic.PAPERWORK: 9, Topic.CONVERSATION: 8, Topic.WORK: 6, Topic.HOUSING: 4, Topic.SCHOOL: 4,
     Topic.HEALTH: 4, Topic.DRIVING: 3, Topic.CHILDCARE: 2, Topic.LEISURE: 2, Topic.COMPUTERS: 2,
 }  # fmt: skip
+LATELY = 7
 # Languages the pages come in, or will.
 WRITTEN = ("ar", "de", "en", "es", "fa-AF", "fr", "so", "ti", "tr", "uk")
 NOTES_OF_NEWCOMERS = (
@@ -116,9 +117,9 @@ class Register:
     def name(self, firsts: str, families: list[str]) -> tuple[str, str]:
         """(called, full name), nobody twice in one organisation where that can be had."""
         for _try in range(20):
-            called = self.world.pick(names.choices(firsts))
-            full = f"{called} {self.world.pick(families)}"
-            if full not in self.used:
+            called, family = self.world.pick(names.choices(firsts)), self.world.pick(families)
+            full = f"{called} {family}"
+            if full not in self.used and called != family:
                 break
         self.used.add(full)
         return called, full
@@ -161,8 +162,7 @@ def _volunteer(register: Register, papers: Papers) -> Life:
         town=register.town(),
         reach_km=world.pick([5, 10, 15, 15, 20, 20, 30]),
         meets_online=world.chance(0.3),
-        slots=_hours(world, {1: EVENINGS, 2: AFTERNOONS, 3: MORNINGS}, 2, 5),
-        hours_vary=world.chance(0.06),
+        **_week(world, {1: EVENINGS, 2: AFTERNOONS, 3: MORNINGS}, 2, 5, vary=0.06),
         topics_offered=_topics(world, OFFERED, 2, 5),
         notes=world.pick(NOTES_OF_VOLUNTEERS) if world.chance(0.3) else "",
         capacity=world.weighted([1, 2, 3], [0.76, 0.2, 0.04]),
@@ -178,38 +178,38 @@ def newcomers(register: Register, papers: Papers, count: int) -> list[Life]:
     while len(found) < count:
         life = _newcomer(register, papers, number=len(found))
         found.append(life)
-        if len(found) < count and register.world.chance(0.12):
-            found.append(_newcomer(register, papers, number=len(found), kin=life.enrolment.profile))
+        one = life.enrolment.profile
+        if len(found) < count and names.origin_of(_family(one)) and register.world.chance(0.12):
+            found.append(_newcomer(register, papers, number=len(found), kin=one))
     return found
 
 
 def _newcomer(register: Register, papers: Papers, *, number: int, kin: Profile | None = None) -> Life:
     world, place = register.world, register.scene.place
-    # One in five came to the talk only lately, and waits for the run of today.
-    talk_ago = world.between(1, 9) if world.chance(0.22) else world.between(12, DAYS - 10)
-    ago = min(talk_ago + world.weighted([world.between(2, 21), world.between(22, 150)], [3, 1]), DAYS)
-    origin = names.ORIGINS[
-        world.weighted(list(names.ORIGINS), [origin.weight for origin in names.ORIGINS.values()])
-    ]
+    origin = names.origin_of(_family(kin)) if kin else None
+    origin = (
+        origin
+        or names.ORIGINS[
+            world.weighted(list(names.ORIGINS), [origin.weight for origin in names.ORIGINS.values()])
+        ]
+    )
     gender = world.weighted(["f", "m", ""], [0.5, 0.47, 0.03])
-    families = names.choices(origin.families)
-    if kin:
-        families = [kin.full_name.removeprefix(kin.called).strip()]
-        origin = next(o for o in names.ORIGINS.values() if families[0] in o.families)
-    called, full_name = register.name(origin.men if gender == "m" else origin.women, families)
-    age = world.weighted([world.between(19, 34), world.between(35, 66), world.between(15, 17)], [60, 37, 3])
+    called, full_name = _name_of_newcomer(register, origin, gender, kin)
+    age = world.weighted([world.between(19, 34), world.between(35, 66), world.between(15, 17)], [60, 37, 2])
+    born = "" if world.chance(0.02) else _born(world, age)
+    is_new = age < 18 or not born or world.chance(0.04)  # the talk is still to be held, or must wait
+    ago, talk_ago = _days_of_newcomer(world, number, is_new=is_new)
     wish = world.weighted(["", "f"], [0.6, 0.4]) if gender == "f" else world.weighted(["", "m"], [0.93, 0.07])
     answers: dict[str, Any] = {
         "called": called,
         "full_name": full_name,
         "gender": gender,
-        "born": "" if world.chance(0.02) else _born(world, age),
+        "born": born,
         "has_phone": world.chance(0.9),
         "town": kin.town if kin else register.town(),
         "reach_km": world.pick([3, 5, 5, 10, 10, 15, 20]),
         "meets_online": world.chance(0.2),
-        "slots": _hours(world, {1: AFTERNOONS, 2: EVENINGS, 3: MORNINGS}, 2, 6),
-        "hours_vary": world.chance(0.04),
+        **_week(world, {1: AFTERNOONS, 2: EVENINGS, 3: MORNINGS}, 2, 6, vary=0.04),
         "topics_wanted": _topics(world, WANTED, 1, 4),
         "wishes_gender": wish,
         "wish_is_required": bool(wish) and world.chance(0.4),
@@ -223,10 +223,36 @@ def _newcomer(register: Register, papers: Papers, *, number: int, kin: Profile |
     enrolment = register.add(Side.NEWCOMER, registered_on=world.day(ago), languages=languages, **answers)
     if kin:
         _live_together(register, kin, enrolment.profile)
-    if not enrolment.profile.is_adult_on(world.as_of):
-        papers.registered(enrolment)
+    if is_new:
+        papers.only_registered(enrolment, ago=ago)
         return Life(enrolment, None)
-    return Life(enrolment, papers.talk(enrolment, ago=ago, talk_ago=talk_ago))
+    return Life(enrolment, papers.talk(enrolment, talk_ago=talk_ago))
+
+
+def _name_of_newcomer(
+    register: Register, origin: names.Origin, gender: str, kin: Profile | None
+) -> tuple[str, str]:
+    written = [name for name in origin.as_written[gender == "m"] if name not in register.used]
+    if written and not kin and register.world.chance(0.12):
+        full_name = register.world.pick(written)
+        register.used.add(full_name)
+        return full_name.split()[0], full_name
+    families = [_family(kin)] if kin else names.choices(origin.families)
+    return register.name(origin.men if gender == "m" else origin.women, families)
+
+
+def _days_of_newcomer(world: World, number: int, *, is_new: bool) -> tuple[int, int]:
+    """How many days ago somebody registered and had the talk. One in seven had it only lately."""
+    if is_new:
+        return world.between(1, 24), 0
+    # They wait for the run of today, which shall have enough to propose.
+    talk_ago = world.between(1, 9) if number % LATELY == 2 else world.between(12, DAYS - 10)
+    waited = world.weighted([world.between(2, 21), world.between(22, 150)], [3, 1])
+    return min(talk_ago + waited, DAYS), talk_ago
+
+
+def _family(profile: Profile) -> str:
+    return profile.full_name.removeprefix(profile.called).strip()
 
 
 def _hard_to_place(
@@ -248,7 +274,7 @@ def _live_together(register: Register, one: Profile, other: Profile) -> None:
         public_id=register.world.uuid(),
         created_at=other.created_at,
         organisation=register.scene.organisation,
-        name=one.full_name.removeprefix(one.called).strip(),
+        name=_family(one),
     )
     one.household = other.household = household
     register.households.append(household)
@@ -285,6 +311,12 @@ def _languages_of_newcomer(
             shy = tag == "ru" and world.chance(0.35)
             found.append({"tag": tag, "level": best, "reads": True, "not_with_mentor": shy})
     return found
+
+
+def _week(world: World, parts: dict[int, list[str]], least: int, most: int, *, vary: float) -> dict[str, Any]:
+    """The half-days somebody has time, or none where that changes weekly."""
+    hours_vary = world.chance(vary)
+    return {"hours_vary": hours_vary, "slots": [] if hours_vary else _hours(world, parts, least, most)}
 
 
 def _hours(world: World, parts: dict[int, list[str]], least: int, most: int) -> list[str]:
