@@ -16,7 +16,6 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from backend.core import clock
 from backend.core.errors import Expected, NotAllowed, require
@@ -25,10 +24,9 @@ from backend.people.slips import grouped, make_slip, use_slip
 from backend.profiles.models import Profile
 from backend.profiles.rules import may_make_slip
 from backend.web.account.forms import CodeForm
-from backend.web.shell.access import public, staff
+from backend.web.shell.access import form_page, public, staff
 from backend.web.shell.languages import language
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from backend.web.shell.request import Request
 
 
 class TooManyTries(Expected):
@@ -46,7 +44,7 @@ class SignsInOtherwise(NotAllowed):
 
 @staff
 @form_page
-def print_slip(request: HttpRequest, person: UUID) -> HttpResponse:
+def print_slip(request: Request, person: UUID) -> HttpResponse:
     """A page to print, or to show on the screen. The code is on it once; a second POST makes another."""
     profile = Profile.objects.looked_after_by(request.actor).filter(person__public_id=person).first()
     if profile is None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from backend.core import clock
 from backend.core.errors import Expected
@@ -24,9 +24,8 @@ from backend.people.enums import Channel, Purpose
 from backend.people.queries import consents_of, identifiers_of
 from backend.web.account.devices import device_name
 from backend.web.account.forms import SettingsForm, SignInDetailsForm
-from backend.web.shell.access import public, signed_in
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from backend.web.shell.access import form_page, public, signed_in
+from backend.web.shell.request import Request
 
 
 class SignInView(LoginView):
@@ -62,14 +61,14 @@ def cannot_sign_in(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: Request) -> HttpResponse:
     """The first page after a slip: the language, then perhaps a way to come back without paper."""
     return render(request, "account/welcome.html", {"has_password": request.user.has_usable_password()})
 
 
 @signed_in
 @form_page
-def set_sign_in(request: HttpRequest) -> HttpResponse:
+def set_sign_in(request: Request) -> HttpResponse:
     """Choose a user name and a password."""
     form = SignInDetailsForm(request.POST or None, initial={"username": request.user.username})
     if request.method == "POST" and form.is_valid() and _gave_sign_in(request, form):
@@ -78,7 +77,7 @@ def set_sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "account/set_sign_in.html", {"form": form})
 
 
-def _gave_sign_in(request: HttpRequest, form: SignInDetailsForm) -> bool:
+def _gave_sign_in(request: Request, form: SignInDetailsForm) -> bool:
     """Whether it was saved; otherwise the form says why not."""
     try:
         give_sign_in(person=request.user, actor=request.actor, **form.cleaned_data)
@@ -94,7 +93,7 @@ def _gave_sign_in(request: HttpRequest, form: SignInDetailsForm) -> bool:
 
 @signed_in
 @form_page
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     """Settings, ways in, devices, and who can see what."""
     person, is_staff = request.user, bool(request.actor.grants)
     form = SettingsForm(request.POST or None, instance=person, is_staff=is_staff)
@@ -116,7 +115,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_POST
-def change_consent(request: HttpRequest) -> HttpResponse:
+def change_consent(request: Request) -> HttpResponse:
     """Take back, or give again, what one agreed to: a new line, the old one stays."""
     wanted = request.POST.get("consent", "")
     for consent in consents_of(request.user):

@@ -20,12 +20,12 @@ from backend.pairings.models import Pairing
 from backend.web.inbox.drawing import Reader, draw_lines, when_words
 from backend.web.inbox.forms import AfterForm, MessageForm, ReadForm
 from backend.web.shell.access import signed_in
-from backend.web.shell.requests import SignedInRequest
+from backend.web.shell.request import Request
 
 
 @require_GET
 @signed_in
-def inbox(request: SignedInRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     now = clock.now()
     for pairing in queries.pairings_without_conversation(request.actor):
         conversation_of(pairing=pairing, actor=request.actor, now=now)
@@ -34,7 +34,7 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
-def of_pairing(request: SignedInRequest, pairing_id: UUID) -> HttpResponse:
+def of_pairing(request: Request, pairing_id: UUID) -> HttpResponse:
     """The way from a mentoring to what its members write to each other; staff come to the offer behind it."""
     pairings = Pairing.objects.visible_to(request.actor).select_related("offer")
     pairing = get_object_or_404(pairings, public_id=pairing_id)
@@ -46,28 +46,28 @@ def of_pairing(request: SignedInRequest, pairing_id: UUID) -> HttpResponse:
 
 @require_GET
 @signed_in
-def conversation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+def conversation(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.access_conversation(public_id, actor=request.actor)
     return _page(request, found, before=_asked(AfterForm, request.GET)["before"])
 
 
 @require_http_methods(["GET", "POST"])
 @signed_in
-def messages(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+def messages(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.access_conversation(public_id, actor=request.actor)
     return _send(request, found) if request.method == "POST" else _new(request, found)
 
 
 @require_POST
 @signed_in
-def read(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+def read(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.access_conversation(public_id, actor=request.actor)
     up_to = _asked(ReadForm, request.POST)["up_to"]
     mark_read(conversation_id=found.pk, up_to=up_to, actor=request.actor, now=clock.now())
     return HttpResponse(status=204) if _is_fetch(request) else redirect("inbox")
 
 
-def _new(request: SignedInRequest, found: Conversation) -> HttpResponse:
+def _new(request: Request, found: Conversation) -> HttpResponse:
     """What came after a number, or 304 when the page that asks has seen it."""
     after = _asked(AfterForm, request.GET)["after"] or 0
     tag = f'"{after}-{found.last_seq}"'
@@ -78,7 +78,7 @@ def _new(request: SignedInRequest, found: Conversation) -> HttpResponse:
     return HttpResponse(html, headers={"ETag": tag})
 
 
-def _send(request: SignedInRequest, found: Conversation) -> HttpResponse:
+def _send(request: Request, found: Conversation) -> HttpResponse:
     data = _asked(MessageForm, request.POST)
     try:
         message = send_message(conversation_id=found.pk, actor=request.actor, now=clock.now(), **data)
@@ -90,14 +90,14 @@ def _send(request: SignedInRequest, found: Conversation) -> HttpResponse:
     return redirect(reverse("conversation", args=[found.public_id]) + "#last")
 
 
-def _refused(request: SignedInRequest, found: Conversation, problem: Expected, *, draft: str) -> HttpResponse:
+def _refused(request: Request, found: Conversation, problem: Expected, *, draft: str) -> HttpResponse:
     if _is_fetch(request):
         return HttpResponse(str(problem), content_type="text/plain; charset=utf-8", status=problem.status)
     return _page(request, found, problem=problem, draft=draft)
 
 
 def _page(
-    request: SignedInRequest,
+    request: Request,
     found: Conversation,
     *,
     before: int | None = None,
@@ -122,7 +122,7 @@ def _page(
     return render(request, "inbox/conversation.html", context, status=problem.status if problem else 200)
 
 
-def _threads(request: SignedInRequest, now: datetime) -> list[tuple[queries.Thread, str]]:
+def _threads(request: Request, now: datetime) -> list[tuple[queries.Thread, str]]:
     return [(row, when_words(row.last_at, now=now)) for row in queries.conversations_of(request.actor)]
 
 
@@ -133,6 +133,6 @@ def _asked(form_class: Any, values: Any) -> dict[str, Any]:
     return dict(form.cleaned_data)
 
 
-def _is_fetch(request: SignedInRequest) -> bool:
+def _is_fetch(request: Request) -> bool:
     """Whether the page's own script asks, which wants the fragment and not a page."""
     return request.headers.get("X-Requested-With") == "fetch"

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from backend.core import clock
 from backend.core.errors import Expected, require
@@ -35,9 +35,8 @@ from backend.programmes.applications import (
 from backend.web.account.slips import TooManyTries
 from backend.web.join import flow, tasks
 from backend.web.join.forms import STEPS, TITLES, CodeForm, OfferForm, Step
-from backend.web.shell.access import View, public, signed_in
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
+from backend.web.shell.access import View, form_page, public, signed_in
+from backend.web.shell.request import Request
 
 
 @public
@@ -232,7 +231,7 @@ def forget(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: Request) -> HttpResponse:
     """What is done, what is in progress, and who has to act."""
     enrolments = applications_of(request.actor)
     return render(request, "join/status.html", {"places": tasks.places(enrolments, now=clock.now())})

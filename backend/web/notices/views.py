@@ -15,7 +15,7 @@ from backend.core.errors import BadInput
 from backend.messaging.queries import unread_messages
 from backend.web.inbox.drawing import when_words
 from backend.web.shell.access import signed_in
-from backend.web.shell.requests import SignedInRequest
+from backend.web.shell.request import Request
 from notifications.api import bell, mark_seen, unseen_count
 
 MOST = 50
@@ -27,7 +27,7 @@ class SeenForm(forms.Form):
 
 @require_GET
 @signed_in
-def notices(request: SignedInRequest) -> HttpResponse:
+def notices(request: Request) -> HttpResponse:
     now = clock.now()
     lines = [
         (line, _path(line.url), when_words(line.created_at, now=now)) for line in bell(request.user.pk, MOST)
@@ -37,7 +37,7 @@ def notices(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
-def seen(request: SignedInRequest) -> HttpResponse:
+def seen(request: Request) -> HttpResponse:
     """Mark as seen what was on the page; what arrived since stays new."""
     form = SeenForm(request.POST)
     if not form.is_valid():
@@ -48,7 +48,7 @@ def seen(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 @signed_in
-def counts(request: SignedInRequest) -> JsonResponse:
+def counts(request: Request) -> JsonResponse:
     """The numbers in the navigation, by the address they stand beside."""
     return JsonResponse(
         {

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from backend.core import clock
 from backend.core.errors import BadInput, Expected
@@ -32,11 +32,10 @@ from backend.web.people.forms import (
     RestrictionForm,
     TalkForm,
 )
-from backend.web.shell.access import staff
+from backend.web.shell.access import form_page, staff
 from backend.web.shell.request import Request
 
 Text = str | Promise
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 VERBS = {
     "refer": actions.refer,
     "postpone": actions.postpone,

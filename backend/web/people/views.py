@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from backend.core import clock
 from backend.core.actor import Actor
@@ -32,12 +32,11 @@ from backend.safeguarding.rules import may_lift
 from backend.web.people import words
 from backend.web.people.answers_form import AnswersForm, NewPersonForm
 from backend.web.people.drawing import DrawnFile
-from backend.web.shell.access import staff
+from backend.web.shell.access import form_page, staff
 from backend.web.shell.cards import Tab
 from backend.web.shell.request import Request
 
 ON_A_PAGE = 30
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from backend.core import clock
 from backend.core.errors import Expected, require
@@ -31,10 +31,8 @@ from backend.safeguarding.actions import change_programme, start_programme
 from backend.safeguarding.enums import RequirementKind
 from backend.safeguarding.queries import required_kinds
 from backend.web.programmes.forms import WEIGHT_LABELS, EditProgrammeForm, NewProgrammeForm
-from backend.web.shell.access import staff
+from backend.web.shell.access import form_page, staff
 from backend.web.shell.request import Request
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_GET

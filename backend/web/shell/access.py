@@ -13,12 +13,16 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
+from django.views.decorators.http import require_http_methods
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
 from backend.web.shell.request import Request
 
 View = Callable[..., HttpResponse]
+
+# A page with a form: GET shows it, POST sends it.
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def public(view: View) -> View:
