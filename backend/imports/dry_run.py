@@ -147,7 +147,17 @@ def plan_people(opened: OpenBatch, index: int) -> tuple[PlannedRow, ...]:
     here = PeopleHere.of(opened.organisation.pk, names=names, fingerprints=prints)
     headings = Headings.of(sheet.header, mapping.columns)
     planner = _Planner(opened, index, plan.kind, headings, here)
-    return tuple(planner.plan(row, fingerprint) for row, fingerprint in zip(rows, prints, strict=True))
+    planned = (planner.plan(row, fingerprint) for row, fingerprint in zip(rows, prints, strict=True))
+    return tuple(_without_copies(planned))
+
+
+def _without_copies(planned: Iterable[PlannedRow]) -> Iterator[PlannedRow]:
+    """A row that says the same as an earlier one is never a second person, whatever was answered."""
+    seen: set[str] = set()
+    for row in planned:
+        is_copy = row.fingerprint in seen and row.outcome != Outcome.MATCHED
+        seen.add(row.fingerprint)
+        yield replace(row, outcome=Outcome.SKIPPED, reason=Skip.DUPLICATE, questions=()) if is_copy else row
 
 
 @dataclass(frozen=True)

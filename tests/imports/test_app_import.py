@@ -191,6 +191,17 @@ class TestTwice:
             ("mentors", 2, "skipped", "duplicate"),
         ]
 
+    def test_a_copied_row_is_nobody_new_also_without_any_contact(self, group: Any) -> None:
+        bare = "Amina Haddad,,,,,,,"
+        batch = upload(group, csv_file(NEWCOMERS, f",{bare}", f",{bare}"), csv_file(NEWCOMERS, f",{bare}"))
+        commit(group, batch)
+
+        assert [outcome[2:] for outcome in outcomes(batch)] == [
+            ("created", ""),
+            ("skipped", "duplicate"),
+            ("matched", ""),
+        ]
+
     def test_a_family_shares_a_telephone(self, group: Any) -> None:
         wife = AMINA.replace("Amina Haddad", "Rana Haddad").replace("1994", "1999")
         commit(group, upload(group, csv_file(NEWCOMERS, AMINA, wife.replace("3,", "4,", 1))))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.core import clock
-from backend.core.errors import Expected
+from backend.core.errors import BadInput, Expected
 from backend.imports import actions, queries
 from backend.imports.actions import File
 from backend.imports.dry_run import OpenBatch, PlannedRow, believed, dry_run
@@ -271,6 +271,8 @@ def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Everything of one programme as a workbook; the log keeps who took it."""
     form = ExportForm(request.POST, programmes=queries.programmes_to_export(request.actor))
+    if not form.data.get("programme"):
+        raise BadInput
     if not form.is_valid():
         raise Http404
     now = clock.now()
