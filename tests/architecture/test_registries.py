@@ -89,11 +89,8 @@ def test_no_verb_is_without_an_action(machine: str) -> None:
 
 
 def _is_used(verb: str) -> bool:
-    return any(
-        re.search(rf'"{verb}"', path.read_text())
-        for path in CODE
-        if path.name not in {"enums.py", "words.py"}
-    )
+    elsewhere = (path for path in CODE if path.name not in {"enums.py", "words.py"})
+    return any(f'"{verb}"' in path.read_text() for path in elsewhere)
 
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -102,7 +99,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_notice_has_its_texts(language: str) -> None:
     catalogue = ROOT / "backend" / "locale" / language / "LC_MESSAGES" / "django.po"
-    if language != settings.LANGUAGE_CODE and not catalogue.exists():
+    if language != settings.LANGUAGE_CODE and not catalogue.with_suffix(".mo").exists():
         pytest.skip("no catalogue yet")
     with translation.override(settings.LANGUAGE_CODE):
         english = {kind.code: _texts(kind) for kind in kinds()}

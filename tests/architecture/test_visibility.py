@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from backend.imports import rules as imports
 from backend.organisations import rules as organisations
 from backend.organisations.queries import actor_for
 from backend.pairings import rules as pairings
@@ -17,6 +18,7 @@ from tests import factories as make
 from tests.security.world import World, make_world
 
 RULES: dict[str, Callable[..., bool]] = {
+    "imports.ImportBatch": imports.may_view_batch,
     "organisations.Organisation": organisations.may_view_organisation,
     "organisations.Membership": organisations.may_view_membership,
     "profiles.Profile": profiles.may_view_profile,
@@ -35,7 +37,6 @@ NO_RULE = {
     "profiles.Contact": "shown within a profile",
     "messaging.Conversation": "queries.access_conversation is the only way in",
     "messaging.Message": "read through its conversation",
-    "imports.ImportBatch": "its QuerySet is the only way in",
 }
 
 

@@ -1,4 +1,4 @@
-"""Fields of models that are not ours, by class of data: reviewed here, since they cannot say it themselves."""
+"""Fields of models that are not ours, by class of data: they cannot say it themselves."""
 
 THIRD_PARTY: dict[str, dict[str, str]] = {
     # Not used for sign-in: addresses live in people.Identifier. The tables stay empty.

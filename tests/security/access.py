@@ -68,6 +68,7 @@ def act(*who: Who, **more: Any) -> Access:
 
 PUBLIC_PAGE, OWN_PAGE, OWN_FORM = page(EVERYONE), page(SIGNED_IN), form(SIGNED_IN)
 OF_FACTOR = form(NONE, why="for those who have a second factor; here nobody has")
+COORDINATORS: Who = COORDINATOR | OTHER_STAFF  # wherever they work
 OF_AMINA: Who = CASE | {AMINA}
 
 ACCESS: dict[str, Access] = {
@@ -149,6 +150,15 @@ ACCESS: dict[str, Access] = {
     "programme_edit": form(COORDINATOR, of=("programme",), forbidden=CASE),
     "programme_open": act(COORDINATOR, of=("programme",), forbidden=CASE),
     "programme_close": act(COORDINATOR, of=("programme",), forbidden=CASE),
+    # imports, for those who coordinate
+    "imports:start": form(COORDINATORS),
+    "imports:export": act(COORDINATOR, sends={"programme": "@programme"}),
+    "imports:batch": page(COORDINATOR, of=("batch",)),
+    "imports:mapping": form(COORDINATOR, of=("batch",)),
+    "imports:rows": form(COORDINATOR, of=("batch",)),
+    "imports:commit": form(COORDINATOR, of=("batch",)),
+    "imports:done": page(COORDINATOR, of=("batch",)),
+    "imports:discard": act(COORDINATOR, of=("batch",)),
     # offers to oneself
     "offers:detail": page(
         {BRUNO}, CASE, of=("open_offer",), why="Amina is asked second; staff are led to their page"

@@ -17,6 +17,8 @@ from django.test import Client
 from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.models import Beat
+from backend.imports.actions import File, upload
+from backend.imports.models import ImportBatch
 from backend.messaging.actions import conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
@@ -64,6 +66,7 @@ class World:
     open_offer: Offer  # Bruno is asked, Amina is not yet
     clearance: Clearance
     contact: Contact
+    batch: ImportBatch
     restriction: Restriction
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
@@ -160,6 +163,12 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         clearance=Clearance.objects.filter(profile=four.bruno.profile).order_by("pk")[0],
         contact=log_contact(
             profile=four.amina.profile, channel=Channel.PHONE, actor=chloe, now=now, call_back_on=make.TODAY
+        ),
+        batch=upload(
+            programme=four.programme,
+            files=[File("people.csv", b"Name,Phone\nZoran Test,0151 234567\n")],
+            actor=chloe,
+            now=now,
         ),
         restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
         people=people,
