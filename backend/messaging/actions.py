@@ -2,12 +2,13 @@ import unicodedata
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
+from backend.core.database import refusing
 from backend.core.errors import BadInput, Expected, require
 from backend.core.live import publish_on_commit
 from backend.messaging.lines import Line
@@ -148,19 +149,16 @@ def _append(
 ) -> Message:
     conversation.last_seq += 1
     conversation.last_at = now
-    try:
-        with transaction.atomic():
-            message = Message.objects.create(
-                conversation=conversation,
-                seq=conversation.last_seq,
-                sender_id=sender_id,
-                client_id=client_id,
-                body=text,
-                sent_at=now,
-            )
-    except IntegrityError:
-        # Race: the same id was used in another conversation at this moment, under another lock.
-        raise SentAlready from None
+    # Race: the same id was used in another conversation at this moment, under another lock.
+    with refusing(SentAlready, constraint="message_is_sent_once"):
+        message = Message.objects.create(
+            conversation=conversation,
+            seq=conversation.last_seq,
+            sender_id=sender_id,
+            client_id=client_id,
+            body=text,
+            sent_at=now,
+        )
     conversation.save(update_fields=["last_seq", "last_at"])
     return message
 

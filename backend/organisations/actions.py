@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import audit, clock
 from backend.core.actor import Actor
+from backend.core.database import refusing
 from backend.core.errors import BadInput, Expected, require
 from backend.core.text import clean_line
 from backend.organisations.enums import OrganisationKind, Role
@@ -83,13 +84,8 @@ def grant_role(
         starts_on=starts_on or clock.today(now=now, time_zone=organisation.time_zone),
         created_at=now,
     )
-    try:
-        with transaction.atomic():
-            membership.save(force_insert=True)
-    except IntegrityError as problem:  # two managers at once: the constraint lets one through
-        if "membership_role_is_held_once" not in str(problem):
-            raise
-        raise RoleIsHeld from None
+    with refusing(RoleIsHeld, constraint="membership_role_is_held_once"):
+        membership.save(force_insert=True)
     _log("role_granted", membership, actor=actor, now=now)
     return membership
 

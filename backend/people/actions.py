@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
+from backend.core.database import refusing
 from backend.core.errors import Expected, NotAllowed, require
 from backend.people.enums import Channel, Purpose
 from backend.people.models import Consent, Person
@@ -33,11 +34,8 @@ def set_sign_in(*, person: Person, username: str, password: str, actor: Actor) -
     person.username = username
     validate_password(password, person)
     person.set_password(password)
-    try:
-        with transaction.atomic():
-            person.save(update_fields=["username", "password"])
-    except IntegrityError:  # two people choose it at once: the constraint lets one through
-        raise UsernameTaken from None
+    with refusing(UsernameTaken, constraint="person_username_is_taken"):
+        person.save(update_fields=["username", "password"])
 
 
 def set_settings(

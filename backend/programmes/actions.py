@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
+from backend.core.database import refusing
 from backend.core.errors import BadInput, Expected, require
 from backend.core.states import WrongState
 from backend.core.text import clean_line
@@ -163,10 +164,5 @@ def _are_sound(settings: ProgrammeSettings) -> bool:
 
 
 def _save(programme: Programme, changed: list[str] | None = None) -> None:
-    try:
-        with transaction.atomic():
-            programme.save(update_fields=changed)
-    except IntegrityError as problem:
-        if "programme_name_is_used_once" not in str(problem):
-            raise
-        raise ProgrammeNameTaken from None
+    with refusing(ProgrammeNameTaken, constraint="programme_name_is_used_once"):
+        programme.save(update_fields=changed)

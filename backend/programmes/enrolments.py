@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import clock
 from backend.core.actor import Actor
+from backend.core.database import refusing
 from backend.core.errors import BadInput, Expected, require
 from backend.core.states import next_state
 from backend.core.text import clean_line
@@ -92,8 +93,10 @@ def enrol(
     capacity: int = 1,
     registered_on: date | None = None,
 ) -> Enrolment:
-    """Take somebody into a programme, or back into it. Raises NotAllowed, ProgrammeClosed, AlreadyEnrolled,
-    OtherOrganisation, BadCapacity."""
+    """Take somebody into a programme, or back into it.
+
+    Raises NotAllowed, OtherOrganisation, ProgrammeClosed, BadCapacity, AlreadyEnrolled.
+    """
     require(may_enrol(actor, profile, programme))
     require(profile.organisation_id == programme.organisation_id, OtherOrganisation)
     require(programme.closed_at is None, ProgrammeClosed)
@@ -114,13 +117,8 @@ def enrol(
         registered_on=day,
         created_at=now,
     )
-    try:
-        with transaction.atomic():
-            enrolment.save(force_insert=True)
-    except IntegrityError as problem:  # two colleagues at once: the constraint lets one through
-        if "enrolment_is_made_once" not in str(problem):
-            raise
-        raise AlreadyEnrolled from None
+    with refusing(AlreadyEnrolled, constraint="enrolment_is_made_once"):
+        enrolment.save(force_insert=True)
     _note(enrolment, "enrol", "", actor=actor, now=now)
     return enrolment
 
