@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
@@ -138,9 +138,7 @@ def access_suggestion(public_id: UUID, *, actor: Actor) -> Suggestion:
         profile=OuterRef("mentor__profile"), kind=RequirementKind.POLICE_CHECK
     ).order_by(F("valid_until").desc(nulls_first=True))
     found = rows.annotate(checked_until=Subquery(checks.values("valid_until")[:1]))
-    if (suggestion := found.filter(public_id=public_id).first()) is None:
-        raise Http404
-    return suggestion
+    return get_object_or_404(found, public_id=public_id)
 
 
 def detail_of(suggestion: Suggestion, *, among: Sequence[Suggestion]) -> Detail:
@@ -213,12 +211,8 @@ def open_offers(actor: Actor) -> QuerySet[Offer]:
 def access_offer_of_case(public_id: UUID, *, actor: Actor) -> Offer:
     """An offer, open or closed, of the actor's organisations. Raises Http404 for any other."""
     rows = Offer.objects.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
-    found = rows.select_related("programme", "mentor__profile", "newcomer__profile").filter(
-        public_id=public_id
-    )
-    if (offer := found.first()) is None:
-        raise Http404
-    return offer
+    people = rows.select_related("programme", "mentor__profile", "newcomer__profile")
+    return get_object_or_404(people, public_id=public_id)
 
 
 def is_open(suggestion: Suggestion) -> bool:

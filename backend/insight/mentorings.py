@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
@@ -43,10 +43,7 @@ def mentorings_of(actor: Actor, *, ended: bool) -> QuerySet[Pairing]:
 
 def access_mentoring(public_id: UUID, *, actor: Actor) -> Pairing:
     """A mentoring of the actor's organisations. Raises Http404 for any other."""
-    found = _of_cases(actor).select_related("offer").filter(public_id=public_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(_of_cases(actor).select_related("offer"), public_id=public_id)
 
 
 def history_of(pairing: Pairing) -> list[Happening]:

@@ -28,12 +28,6 @@ def staffed_by(actor: Actor) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=actor.organisations(*CASE_ROLES)).order_by("name", "id"))
 
 
-def name_in(organisation_id: int, person_id: int | None) -> str:
-    """What colleagues call this person there, or "" when they have no role there."""
-    row = Membership.objects.filter(organisation=organisation_id, person=person_id).order_by("-id").first()
-    return row.name if row else ""
-
-
 def people_with_role(organisation_id: int, *roles: str, now: datetime) -> list[int]:
     """Person ids of those who have one of `roles` there today."""
     found = Membership.objects.filter(organisation=organisation_id, role__in=roles).active_on(now.date())
@@ -41,7 +35,7 @@ def people_with_role(organisation_id: int, *roles: str, now: datetime) -> list[i
 
 
 def working_as(actor: Actor) -> tuple[str, str]:
-    """The actor's first organisation, and what colleagues there call them; two empty texts without a role. One query."""
+    """The actor's first organisation, and what colleagues there call them, or two empty texts. One query."""
     rows = Membership.objects.filter(person=actor.person_id, organisation__in=actor.organisations())
     return rows.order_by("id").values_list("organisation__name", "name").first() or ("", "")
 

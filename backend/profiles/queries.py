@@ -2,7 +2,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
 from backend.core.text import fold
@@ -64,27 +64,17 @@ def promised_calls(organisation_ids: frozenset[int], *, until: date) -> list[Con
     return list(rows.promised().select_related("profile").order_by("call_back_on", "id"))
 
 
-def contact_log(profile: Profile) -> list[Contact]:
-    return list(Contact.objects.filter(profile=profile).order_by("-at", "-id"))
-
-
 def access_profile(public_id: UUID, *, actor: Actor) -> Profile:
     """A case the actor works on. Raises Http404 for any other, and for their own."""
     cases = Profile.objects.looked_after_by(actor).select_related(
         "organisation", "person", "town", "household"
     )
-    profile = cases.prefetch_related("languages").filter(public_id=public_id).first()
-    if profile is None:
-        raise Http404
-    return profile
+    return get_object_or_404(cases.prefetch_related("languages"), public_id=public_id)
 
 
 def access_contact(public_id: UUID, *, profile: Profile) -> Contact:
     """A line of this person's contact log. Raises Http404."""
-    contact = Contact.objects.filter(profile=profile, public_id=public_id).first()
-    if contact is None:
-        raise Http404
-    return contact
+    return get_object_or_404(Contact, profile=profile, public_id=public_id)
 
 
 def others_beside(profile: Profile) -> list[Profile]:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
@@ -43,19 +43,14 @@ def programme_lines(actor: Actor) -> list[ProgrammeLine]:
 def access_programme(public_id: UUID, *, actor: Actor) -> ProgrammeLine:
     """Raises Http404 when the actor has no role where it is run."""
     programmes = Programme.objects.visible_to(actor).select_related("organisation", "territory")
-    programme = programmes.filter(public_id=public_id).first()
-    if programme is None:
-        raise Http404
+    programme = get_object_or_404(programmes, public_id=public_id)
     return ProgrammeLine(programme, _numbers([programme])[programme.pk])
 
 
 def access_enrolment(public_id: UUID, *, profile: Profile) -> Enrolment:
     """One of this person's enrolments. Raises Http404."""
     rows = Enrolment.objects.select_related("programme__organisation", "profile__person")
-    enrolment = rows.filter(profile=profile, public_id=public_id).first()
-    if enrolment is None:
-        raise Http404
-    return enrolment
+    return get_object_or_404(rows, profile=profile, public_id=public_id)
 
 
 def programmes_taking_in(actor: Actor) -> list[Programme]:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from backend.organisations.queries import names_in
 from backend.people.models import Consent
@@ -96,7 +96,4 @@ def _consents(profile: Profile) -> tuple[Consent, ...]:
 def access_restriction(public_id: UUID, *, profile: Profile) -> Restriction:
     """A restriction that concerns `profile`. Raises Http404."""
     rows = Restriction.objects.filter(Q(first=profile) | Q(second=profile))
-    restriction = rows.select_related("first", "second").filter(public_id=public_id).first()
-    if restriction is None:
-        raise Http404
-    return restriction
+    return get_object_or_404(rows.select_related("first", "second"), public_id=public_id)

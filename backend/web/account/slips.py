@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -46,12 +47,13 @@ class SignsInOtherwise(NotAllowed):
 @form_page
 def print_slip(request: Request, person: UUID) -> HttpResponse:
     """A page to print, or to show on the screen. The code is on it once; a second POST makes another."""
+    # The first of several, where the actor works in two organisations that both know this person.
     profile = Profile.objects.looked_after_by(request.actor).filter(person__public_id=person).first()
     if profile is None:
         raise Http404
     now = clock.now()
     require(may_make_slip(request.actor, profile, now=now), SignsInOtherwise)
-    context = {"profile": profile}
+    context: dict[str, Any] = {"profile": profile}
     if request.method == "POST":
         slip, code = make_slip(person=profile.person, actor=request.actor, now=now)
         context["paper"] = _paper(request, slip, code)
