@@ -51,6 +51,12 @@ def demo(**options: Any) -> str:
     return said.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(settings: Any) -> None:
+    """Hashing five passwords as in earnest takes longer than the rest of the small example."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def example(towns: None) -> World:
     demo()

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from backend.config.demo.papers import INTERPRETERS, Papers
 from backend.config.demo.scene import Life, Scene
-from backend.config.demo.world import DAYS, World
+from backend.config.demo.world import DAYS, LAST_RUN, World
 from backend.core.states import next_state
 from backend.pairings import engine
 from backend.pairings.enums import (
@@ -40,7 +40,6 @@ from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment
 
 EVERY = 28  # days between two runs; longer than a decision and two answers may take
-LAST_RUN = 10  # days ago
 OFFER_DAYS = 7
 Thing = Suggestion | Offer | Pairing
 
@@ -173,7 +172,7 @@ class History:
 
     def _decide(self, suggestion: Suggestion, day: date) -> None:
         world = self.world
-        on = day + timedelta(days=world.between(1, 9))
+        on = day + timedelta(days=world.between(1, 15))
         verdict = world.weighted(["release", "decline", "leave"], [0.84, 0.1, 0.06])
         if verdict == "leave" or on >= world.as_of:
             later = min(day + timedelta(days=EVERY), world.as_of - timedelta(days=1))

@@ -53,11 +53,12 @@ class Papers:
         world = self.world
         self.applied(enrolment, ago=ago)
         talked = ago - world.between(3, 18)
-        if talked < 1 or world.chance(0.03):
+        slow = ago < 75 and world.chance(0.3)  # a paper is late; whoever came long ago has brought it
+        if talked < 1 or (slow and world.chance(0.4)):
             return None
         self._show(enrolment, RequirementKind.INTERVIEW, talked)
         checked = talked - world.between(4, 25)
-        if checked < 1 or world.chance(0.05):
+        if checked < 1 or slow:
             return None
         self._show(enrolment, RequirementKind.POLICE_CHECK, checked, until=self._valid_until(checked))
         return world.day(checked)

@@ -8,7 +8,7 @@ from typing import Any
 from backend.config.demo import names
 from backend.config.demo.papers import Papers
 from backend.config.demo.scene import Life, Scene, make_person
-from backend.config.demo.world import DAYS, World
+from backend.config.demo.world import DAYS, LAST_RUN, World
 from backend.core.text import fold, sort_key
 from backend.people.models import Person
 from backend.profiles.enums import Topic
@@ -27,7 +27,7 @@ WANTED: dict[Topic, float] = {
     Topic.PAPERWORK: 9, Topic.CONVERSATION: 8, Topic.WORK: 6, Topic.HOUSING: 4, Topic.SCHOOL: 4,
     Topic.HEALTH: 4, Topic.DRIVING: 3, Topic.CHILDCARE: 2, Topic.LEISURE: 2, Topic.COMPUTERS: 2,
 }  # fmt: skip
-LATELY = 7
+LATELY = 6
 # Languages the pages come in, or will.
 WRITTEN = ("ar", "de", "en", "es", "fa-AF", "fr", "so", "ti", "tr", "uk")
 NOTES_OF_NEWCOMERS = (
@@ -62,6 +62,7 @@ class Register:
     languages: list[ProfileLanguage] = field(default_factory=list)
     enrolments: list[Enrolment] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    mentors_called: set[str] = field(default_factory=set)
     phones: int = 0
 
     def add(
@@ -115,11 +116,11 @@ class Register:
         Enrolment.objects.bulk_create(self.enrolments)
 
     def name(self, firsts: str, families: list[str]) -> tuple[str, str]:
-        """(called, full name), nobody twice in one organisation where that can be had."""
+        """(called, full name): nobody twice, and rarely called like one of the mentors from elsewhere."""
         for _try in range(20):
             called, family = self.world.pick(names.choices(firsts)), self.world.pick(families)
             full = f"{called} {family}"
-            if full not in self.used and called != family:
+            if full not in self.used and called != family and called not in self.mentors_called:
                 break
         self.used.add(full)
         return called, full
@@ -150,6 +151,8 @@ def _volunteer(register: Register, papers: Papers) -> Life:
         women, men, families = origin.women, origin.men, origin.families
     gender = world.weighted(["f", "m", "x"], [0.62, 0.36, 0.02])
     called, full_name = register.name(men if gender == "m" else women, names.choices(families))
+    if heritage:
+        register.mentors_called.add(called)
     enrolment = register.add(
         Side.MENTOR,
         registered_on=world.day(ago),
@@ -242,11 +245,13 @@ def _name_of_newcomer(
 
 
 def _days_of_newcomer(world: World, number: int, *, is_new: bool) -> tuple[int, int]:
-    """How many days ago somebody registered and had the talk. One in seven had it only lately."""
+    """How many days ago somebody registered and had the talk. One in six had it only lately."""
     if is_new:
         return world.between(1, 24), 0
     # They wait for the run of today, which shall have enough to propose.
-    talk_ago = world.between(1, 9) if number % LATELY == 2 else world.between(12, DAYS - 10)
+    talk_ago = (
+        world.between(1, LAST_RUN - 1) if number % LATELY == 2 else world.between(LAST_RUN + 2, DAYS - 10)
+    )
     waited = world.weighted([world.between(2, 21), world.between(22, 150)], [3, 1])
     return min(talk_ago + waited, DAYS), talk_ago
 
