@@ -171,8 +171,9 @@ def _volunteer(register: Register, papers: Papers) -> Life:
         capacity=world.weighted([1, 2, 3], [0.76, 0.2, 0.04]),
     )
     life = Life(enrolment, papers.proofs(enrolment, ago=ago))
-    if life.since and world.chance(0.07):
-        life.until = world.day(world.between(3, 60))
+    rests_from = world.day(world.between(3, 60))
+    if life.since and life.since < rests_from and world.chance(0.07):
+        life.until = rests_from
     return life
 
 
