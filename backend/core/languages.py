@@ -17,11 +17,21 @@ SPOKEN = tuple(_SPOKEN.split())
 
 
 @lru_cache(maxsize=32)
-def _names(screen: str) -> dict[str, str]:
+def _locale(screen: str) -> Locale:
     try:
-        return dict(Locale.parse(screen, sep="-").languages)
+        return Locale.parse(screen, sep="-")
     except (UnknownLocaleError, ValueError):
-        return dict(Locale.parse("en").languages)
+        return Locale.parse("en")
+
+
+def current_locale() -> Locale:
+    """Babel's rules for the reader's language; the English ones where it knows none."""
+    return _locale(get_language() or "en")
+
+
+@lru_cache(maxsize=32)
+def _names(screen: str) -> dict[str, str]:
+    return dict(_locale(screen).languages)
 
 
 def language_name(tag: str, *, screen: str = "") -> str:

@@ -11,18 +11,19 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
-from backend.core.languages import language_name
 from backend.insight.desk import Detail, Left
 from backend.pairings.enums import OVERRIDABLE
 from backend.pairings.models import Suggestion
-from backend.pairings.overlap import Overlap
 from backend.pairings.queries import waiting_days
 from backend.profiles.enums import GenderWish
 from backend.profiles.models import Profile
+from backend.programmes.enums import Side as ProgrammeSide
 from backend.programmes.models import Enrolment
-from backend.web.desk import words
-from backend.web.shell.cards import OverlapCard, SharedLanguage, Side
+from backend.web.desk import reasons
+from backend.web.shell import words
+from backend.web.shell.cards import OverlapCard, Side
 from backend.web.shell.nav import url_if_any
+from backend.web.shell.overlap import overlap_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +87,11 @@ def entry(suggestion: Suggestion, *, current: Suggestion | None, day: date) -> E
         public_id=suggestion.public_id,
         name=profile.full_name,
         initials=profile.initials,
-        languages=" · ".join(spoken(profile)[:2]),
-        wait=_facts(waited, gettext("by hand") if suggestion.by_hand else ""),
+        languages=words.joined(*words.spoken(profile)[:2]),
+        wait=words.joined(waited, gettext("by hand") if suggestion.by_hand else ""),
         share=suggestion.share if suggestion.examined_at else None,
         is_current=current is not None and suggestion.pk == current.pk,
     )
-
-
-def spoken(profile: Profile) -> list[str]:
-    """Languages as "Tigrinya", "German A1"; a mother tongue needs no level."""
-    return [
-        language_name(row.tag)
-        if row.level in ("native", "")
-        else gettext("%(language)s %(level)s") % {"language": language_name(row.tag), "level": row.level}
-        for row in profile.languages.all()
-    ]
 
 
 def draw(detail: Detail, *, day: date) -> Drawn:
@@ -112,48 +103,16 @@ def draw(detail: Detail, *, day: date) -> Drawn:
             detail.overlap,
             a=_newcomer(suggestion.newcomer, day),
             b=_mentor(suggestion.mentor, day, detail.police_check_until),
-            way=words.way(detail.overlap),
-            given_up=words.given_up(detail.overlap, suggestion.parts, called=mentor.called),
+            way=reasons.way(detail.overlap),
+            given_up=reasons.given_up(detail.overlap, suggestion.parts, called=mentor.called),
             share=None if suggestion.refusals else suggestion.share,
         ),
         title=gettext("%(newcomer)s and %(mentor)s") % both,
         wait=words.waiting(waiting_days(suggestion.newcomer, day=day)),
         parts=[_part(part) for part in suggestion.parts],
         others=[_other(row.enrolment, row.share, row.suggested_to, detail) for row in detail.alternatives],
-        refusals=[words.refusal(name) for name in suggestion.refusals],
+        refusals=[reasons.refusal(name) for name in suggestion.refusals],
         is_refused_for_good=not set(suggestion.refusals) <= set(OVERRIDABLE),
-    )
-
-
-def overlap_card(
-    overlap: Overlap,
-    *,
-    a: Side,
-    b: Side,
-    way: words.Text,
-    given_up: str = "",
-    share: float | None = None,
-    heading: words.Text = "",
-) -> OverlapCard:
-    """The picture of what two people share; `a` is the newcomer."""
-    return OverlapCard(
-        a=a,
-        b=b,
-        languages=[
-            SharedLanguage(
-                language_name(row.tag), words.level(row.newcomer_level), words.level(row.mentor_level)
-            )
-            for row in overlap.languages
-        ],
-        slots_a=frozenset(overlap.newcomer_slots),
-        slots_b=frozenset(overlap.mentor_slots),
-        way=way,
-        wishes_met=words.topics(overlap.topics_met),
-        wishes_total=len(overlap.topics_met) + len(overlap.topics_missed),
-        given_up=given_up,
-        label="" if share is None else words.fits(share),
-        value=share,
-        heading=heading,
     )
 
 
@@ -165,8 +124,8 @@ def left_over(row: Left, *, day: date) -> LeftOver:
         initials=profile.initials,
         wait=words.waiting(waiting_days(row.enrolment, day=day)),
         sentences=[
-            words.feasible(row.feasible),
-            *(sentence for reason in row.reasons[:3] for sentence in words.excluded(reason)),
+            reasons.feasible(row.feasible),
+            *(sentence for reason in row.reasons[:3] for sentence in reasons.excluded(reason)),
         ],
     )
 
@@ -194,7 +153,7 @@ def _index(rows: Sequence[Suggestion], suggestion: Suggestion) -> int | None:
 
 
 def _part(part: dict[str, Any]) -> Part:
-    return Part(words.part_name(part["name"]), words.part_words(part), _value(part))
+    return Part(reasons.part_name(part["name"]), reasons.part_words(part), _value(part))
 
 
 def _value(part: dict[str, Any]) -> float | None:
@@ -203,25 +162,23 @@ def _value(part: dict[str, Any]) -> float | None:
 
 def _newcomer(enrolment: Enrolment, day: date) -> Side:
     profile = enrolment.profile
-    wants = words.listed(words.topics(profile.topics_wanted))
     return _side(
         profile,
-        facts=_facts(_years(profile, day), profile.town.name if profile.town else ""),
-        text=gettext("Would like help with: %(topics)s.") % {"topics": wants} if wants else "",
-        asked=_facts(_wish(profile), gettext("Can meet online") if profile.meets_online else ""),
+        facts=words.joined(words.years(profile, today=day), words.town(profile)),
+        text=words.topics_of(ProgrammeSide.NEWCOMER, profile.topics_wanted),
+        asked=words.joined(_wish(profile), gettext("Can meet online") if profile.meets_online else ""),
     )
 
 
 def _mentor(enrolment: Enrolment, day: date, police_check_until: date | None) -> Side:
     profile = enrolment.profile
-    offers = words.listed(words.topics(profile.topics_offered))
     until = formats.date_format(police_check_until, "YEAR_MONTH_FORMAT") if police_check_until else ""
     free = ngettext("%(free)d of %(all)d place free", "%(free)d of %(all)d places free", enrolment.capacity)
     return _side(
         profile,
-        facts=_facts(_years(profile, day), profile.town.name if profile.town else ""),
-        text=gettext("Offers: %(topics)s.") % {"topics": offers} if offers else "",
-        asked=_facts(
+        facts=words.joined(words.years(profile, today=day), words.town(profile)),
+        text=words.topics_of(ProgrammeSide.MENTOR, profile.topics_offered),
+        asked=words.joined(
             gettext("Police check until %(month)s") % {"month": until} if until else "",
             free % {"free": enrolment.places_free, "all": enrolment.capacity},
         ),
@@ -239,11 +196,6 @@ def _side(profile: Profile, *, facts: str, text: str, asked: str) -> Side:
     )
 
 
-def _years(profile: Profile, day: date) -> str:
-    age = profile.age_on(day)
-    return "" if age is None else ngettext("%(age)d year", "%(age)d years", age) % {"age": age}
-
-
 def _wish(profile: Profile) -> str:
     if not profile.wishes_gender:
         return ""
@@ -255,16 +207,12 @@ def _wish(profile: Profile) -> str:
     )
 
 
-def _facts(*facts: str) -> str:
-    return " · ".join(fact for fact in facts if fact)
-
-
 def _other(enrolment: Enrolment, share: float, suggested_to: str, detail: Detail) -> Other:
     profile = enrolment.profile
     if suggested_to:
         text = gettext("suggested to %(name)s in this plan") % {"name": suggested_to}
     else:
-        text = _facts(profile.town.name if profile.town else "", words.fits(share))
+        text = words.joined(words.town(profile), words.fits(share))
     return Other(_by_hand(enrolment, detail.suggestion), profile.full_name, profile.initials, text, share)
 
 

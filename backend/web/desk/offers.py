@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from backend.core import clock
@@ -22,8 +21,8 @@ from backend.pairings.enums import OPEN_OFFER, AnswerReason, OfferState
 from backend.pairings.models import Offer
 from backend.pairings.rules import may_record_answer, may_withdraw
 from backend.programmes.enums import Side
-from backend.web.desk import words
 from backend.web.desk.forms import NO, AnswerForm
+from backend.web.shell import words
 from backend.web.shell.access import staff
 from backend.web.shell.request import Request
 
@@ -117,12 +116,6 @@ def _drawn(offer: Offer, day: date) -> OpenOffer:
         other=other.full_name,
         programme=offer.programme.name,
         age=words.age((day - since).days),
-        ends=ends_in(days),
+        ends=words.ends_in(days),
         is_late=days <= 2,
     )
-
-
-def ends_in(days: int) -> str:
-    if days <= 0:
-        return _("runs out today")
-    return ngettext("runs out in %(days)d day", "runs out in %(days)d days", days) % {"days": days}

@@ -13,9 +13,7 @@ from django.utils.translation import gettext, ngettext
 from backend.insight.home import Mentoring, Place
 from backend.insight.today import Kind, Line, Numbers
 from backend.programmes.enums import EnrolmentState, Side
-from backend.web.desk import words
-from backend.web.desk.offers import ends_in
-from backend.web.offers.drawing import speaks
+from backend.web.shell import words
 from backend.web.shell.nav import url_if_any
 
 MOST = 4  # lines of one kind; the rest is one line that leads to all of them
@@ -139,7 +137,7 @@ def _text(line: Line) -> str:
                 line.days,
             ) % {"fit": round(100 * line.mean), "days": line.days}
         case Kind.OFFER_ENDS | Kind.OFFER:
-            return ends_in(line.days)
+            return words.ends_in(line.days)
         case Kind.INTAKE:
             return gettext("registered on %(day)s") % {"day": on}
         case Kind.APPLICATION:
@@ -157,9 +155,7 @@ def _badge(line: Line) -> str:
         case Kind.CALL | Kind.OFFER_ENDS:
             return gettext("overdue") if line.kind is Kind.CALL and line.age > 0 else gettext("soon")
         case Kind.QUIET:
-            return ngettext("quiet for %(days)d day", "quiet for %(days)d days", line.days) % {
-                "days": line.days
-            }
+            return words.quiet_for(line.days)
         case Kind.PROOF_ENDS:
             return ngettext("%(days)d day left", "%(days)d days left", line.days) % {"days": line.days}
         case _:
@@ -243,7 +239,7 @@ def mentoring(row: Mentoring) -> Seat:
         names=words.listed(other.called for other in row.others),
         initials=first.called[:1],
         side="b" if first.side == Side.MENTOR else "a",
-        speaks=speaks(first),
+        speaks=words.speaks(first),
         is_mentor=first.side == Side.MENTOR,
         is_paused=row.is_paused,
     )

@@ -15,11 +15,13 @@ from backend.core.languages import language_name
 from backend.people.enums import Purpose
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers
 from backend.profiles.drafts import Draft, draft_of
-from backend.profiles.enums import Day, DayPart, Gender, Level, Topic
+from backend.profiles.enums import Gender, Level
 from backend.profiles.models import Profile
 from backend.programmes.applications import open_programme
 from backend.programmes.models import Programme
 from backend.web.join.forms import STEPS
+from backend.web.shell.week import slot_words
+from backend.web.shell.words import topics
 
 CODE = "join_code"
 AGREED = (Purpose.PROFILE, Purpose.SHARE, Purpose.CONDUCT)
@@ -97,8 +99,8 @@ def in_words(answers: dict[str, Any], *, today: date) -> dict[str, list[tuple[st
         _("%(language)s (%(level)s)") % {"language": language_name(tag), "level": Level(level).label}
         for tag, level in offer["languages"]
     )
-    topics = ", ".join(str(Topic(topic).label) for topic in offer["topics"])
-    hours = _("changes every week") if when["hours_vary"] else ", ".join(map(_slot, when["slots"]))
+    offered = ", ".join(map(str, topics(offer["topics"])))
+    hours = _("changes every week") if when["hours_vary"] else ", ".join(map(slot_words, when["slots"]))
     meets = _("in person or online") if when["meets_online"] else _("in person")
     gender = str(Gender(you["gender"]).label) if you["gender"] else ""
     return {
@@ -109,7 +111,7 @@ def in_words(answers: dict[str, Any], *, today: date) -> dict[str, list[tuple[st
             (_("Phone"), _as_written(you["phone"])),
             (_("E-mail"), _as_written(you["email"])),
         ],
-        "offer": [(_("Topics"), topics), (_("Languages"), languages)],
+        "offer": [(_("Topics"), offered), (_("Languages"), languages)],
         "when": [
             (_("When"), hours),
             (_("Where"), when["town"]),
@@ -122,7 +124,7 @@ def in_words(answers: dict[str, Any], *, today: date) -> dict[str, list[tuple[st
             (_("Age"), _decade(safety["born"], today)),
             *([(_("Woman or man"), gender)] if gender else []),
             (_("Languages"), languages),
-            (_("Topics"), topics),
+            (_("Topics"), offered),
             (_("When"), hours),
         ],
     }
@@ -131,11 +133,6 @@ def in_words(answers: dict[str, Any], *, today: date) -> dict[str, list[tuple[st
 def _as_written(text: str) -> str:
     """A number or address keeps its order also on a page from right to left."""
     return format_html('<bdi dir="ltr">{}</bdi>', text) if text else "–"
-
-
-def _slot(slot: str) -> str:
-    day, _colon, part = slot.partition(":")
-    return _("%(day)s %(part)s") % {"day": Day(day).label, "part": DayPart(part).label}
 
 
 def _decade(born: str, today: date) -> str:

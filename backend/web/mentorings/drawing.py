@@ -16,7 +16,7 @@ from backend.pairings.enums import AnswerReason, DeclineReason, EndReason, Pairi
 from backend.pairings.models import Pairing
 from backend.people.enums import Channel
 from backend.programmes.enums import Side
-from backend.web.desk import words
+from backend.web.shell import words
 from backend.web.shell.cards import Event
 from backend.web.shell.nav import url_if_any
 

@@ -6,15 +6,13 @@ from datetime import datetime
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 
-from backend.core.languages import language_name
 from backend.insight.home import OfferSeen
 from backend.pairings.enums import OPEN_OFFER, OfferState
 from backend.pairings.visibility import Card
 from backend.profiles.enums import Gender
 from backend.programmes.enums import Side
-from backend.web.desk import words
-from backend.web.desk.drawing import overlap_card
-from backend.web.shell import cards
+from backend.web.shell import cards, words
+from backend.web.shell.overlap import overlap_card
 
 GENDERS = (Gender.FEMALE, Gender.MALE, Gender.OTHER)
 
@@ -44,7 +42,7 @@ def draw(seen: OfferSeen) -> Drawn:
             way=seen.way.label if seen.way else "",
             heading=gettext("What you share"),
         ),
-        speaks=speaks(seen.card),
+        speaks=words.speaks(seen.card),
         answer_by=day_of(seen.offer.expires_at),
     )
 
@@ -58,30 +56,13 @@ def _stage(seen: OfferSeen) -> str:
 
 
 def _side(card: Card, *, name: str) -> cards.Side:
-    topics = words.listed(words.topics(card.topics))
-    is_mentor = card.side == Side.MENTOR
-    if not topics:
-        text = ""
-    elif is_mentor:
-        text = gettext("Offers: %(topics)s.") % {"topics": topics}
-    else:
-        text = gettext("Would like help with: %(topics)s.") % {"topics": topics}
     return cards.Side(
         initials=card.called[:1] or "?",
         name=name,
-        facts=" · ".join(str(fact) for fact in (gender(card), decade(card), card.area) if fact),
-        text=text,
-        asked=speaks(card),
+        facts=words.joined(gender(card), decade(card), card.area),
+        text=words.topics_of(card.side, card.topics),
+        asked=words.speaks(card),
     )
-
-
-def speaks(card: Card) -> str:
-    """The languages of the card by name: "speaks German and English"."""
-    if not card.languages:
-        return ""
-    return gettext("speaks %(languages)s") % {
-        "languages": words.listed(language_name(tag) for tag, _level in card.languages)
-    }
 
 
 def gender(card: Card) -> words.Text:

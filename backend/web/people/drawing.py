@@ -15,6 +15,7 @@ from backend.safeguarding.needs import Need
 from backend.web.people import words
 from backend.web.people.forms import CapacityForm
 from backend.web.shell.cards import Event
+from backend.web.shell.words import joined, spoken, topics, town, years
 
 
 class DrawnFile:
@@ -36,8 +37,7 @@ class DrawnFile:
     @property
     def over(self) -> str:
         sides = dict.fromkeys(Side(place.enrolment.side).label for place in self.file.places)
-        town = self.profile.town
-        return words.joined(*sides, town.name if town else "", words.age(self.profile, today=self.today))
+        return joined(*sides, town(self.profile), years(self.profile, today=self.today))
 
     @property
     def is_minor(self) -> bool:
@@ -81,12 +81,12 @@ class DrawnFile:
     def facts(self) -> list[tuple[str, Any]]:
         profile = self.profile
         known = [
-            (_("Languages"), words.joined(*words.spoken(profile))),
+            (_("Languages"), joined(*spoken(profile))),
             (_("Town"), profile.town.name if profile.town else profile.town_text),
             (_("Can travel"), _("%(km)d km") % {"km": profile.reach_km}),
             (_("Online"), _("yes") if profile.meets_online else _("no")),
-            (_("Would like help with"), words.joined(*words.topics(profile.topics_wanted))),
-            (_("Offers"), words.joined(*words.topics(profile.topics_offered))),
+            (_("Would like help with"), joined(*topics(profile.topics_wanted))),
+            (_("Offers"), joined(*topics(profile.topics_offered))),
             (_("Would like"), words.wish(profile)),
             (_("Interpreter"), _("comes along") if profile.interpreter_arranged else ""),
         ]

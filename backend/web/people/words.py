@@ -7,23 +7,21 @@ from datetime import date
 from typing import NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.languages import language_name
 from backend.core.states import verbs_from
+from backend.pairings.queries import waiting_days
 from backend.people.enums import Channel
-from backend.profiles.enums import GenderWish, Topic
+from backend.profiles.enums import GenderWish
 from backend.profiles.models import Contact, Profile
 from backend.programmes.enums import ENROLMENT_MOVES, EnrolmentState, Side
 from backend.programmes.models import Enrolment
 from backend.safeguarding.models import Clearance
 from backend.safeguarding.needs import CaseLine, Need
 from backend.web.shell.cards import Event
-
-Text = str | Promise
+from backend.web.shell.words import Text, joined, moment, spoken, town, waiting
 
 ADULT = 18
 
@@ -138,33 +136,10 @@ def needed(needs: Iterable[Need]) -> str:
     return sentence % {"thing": first.label, "count": len(others)}
 
 
-def age(profile: Profile, *, today: date) -> str:
-    years = profile.age_on(today)
-    return "" if years is None else ngettext("%(age)d year", "%(age)d years", years) % {"age": years}
-
-
 def is_minor(profile: Profile, *, today: date) -> bool:
     """Known to be under 18; an unknown age is a need of its own."""
     years = profile.age_on(today)
     return years is not None and years < ADULT
-
-
-def spoken(profile: Profile) -> list[str]:
-    return [
-        language_name(row.tag)
-        if row.level in ("native", "")
-        else gettext("%(language)s %(level)s") % {"language": language_name(row.tag), "level": row.level}
-        for row in profile.languages.all()
-    ]
-
-
-def topics(names: Iterable[str]) -> list[Text]:
-    return [Topic(name).label for name in names if name in Topic.values]
-
-
-def joined(*facts: Text) -> str:
-    """Facts beside each other; an empty one is left out."""
-    return " · ".join(str(fact) for fact in facts if fact)
 
 
 def wish(profile: Profile) -> str:
@@ -191,7 +166,7 @@ def contact_event(contact: Contact, *, by: Mapping[int, str]) -> Event:
     language = language_name(contact.language) if contact.language else ""
     interpreter = gettext("with %(name)s") % {"name": contact.interpreter} if contact.interpreter else ""
     return Event(
-        at=joined(date_format(localtime(contact.at), "DATETIME_FORMAT"), by.get(contact.by_id, "")),
+        at=joined(moment(contact.at), by.get(contact.by_id, "")),
         title=joined(Channel(contact.channel).label, language, interpreter),
         note=contact.note,
     )
@@ -219,7 +194,7 @@ def line(case: CaseLine, *, today: date) -> Line:
         "b" if shown and shown.side == Side.MENTOR else "a",
         joined(
             Side(shown.side).label if shown else _("In no programme"),
-            profile.town.name if profile.town else "",
+            town(profile),
             *spoken(profile)[:2],
         ),
         joined(_waits(shown, today) if shown else "", *_programmes(case)),
@@ -237,8 +212,7 @@ def _waits(enrolment: Enrolment, today: date) -> str:
         return gettext("has a mentor, or an offer")
     if enrolment.state not in (EnrolmentState.READY, EnrolmentState.REGISTERED):
         return ""
-    days = max(0, (today - enrolment.registered_on).days)
-    return ngettext("waiting %(days)d day", "waiting %(days)d days", days) % {"days": days}
+    return waiting(waiting_days(enrolment, day=today))
 
 
 def _programmes(case: CaseLine) -> list[str]:

@@ -7,26 +7,32 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
+
+from backend.profiles.enums import SLOTS, Day, DayPart
 
 Text: TypeAlias = str | Promise
 
-DAYS: tuple[tuple[str, Text, Text], ...] = (
-    ("mon", _("Monday"), pgettext_lazy("short day name", "Mo")),
-    ("tue", _("Tuesday"), pgettext_lazy("short day name", "Tu")),
-    ("wed", _("Wednesday"), pgettext_lazy("short day name", "We")),
-    ("thu", _("Thursday"), pgettext_lazy("short day name", "Th")),
-    ("fri", _("Friday"), pgettext_lazy("short day name", "Fr")),
-    ("sat", _("Saturday"), pgettext_lazy("short day name", "Sa")),
-    ("sun", _("Sunday"), pgettext_lazy("short day name", "Su")),
+SHORT: tuple[Text, ...] = (
+    pgettext_lazy("short day name", "Mo"),
+    pgettext_lazy("short day name", "Tu"),
+    pgettext_lazy("short day name", "We"),
+    pgettext_lazy("short day name", "Th"),
+    pgettext_lazy("short day name", "Fr"),
+    pgettext_lazy("short day name", "Sa"),
+    pgettext_lazy("short day name", "Su"),
 )
-PARTS: tuple[tuple[str, Text], ...] = (
-    ("morning", _("morning")),
-    ("afternoon", _("afternoon")),
-    ("evening", _("evening")),
+DAYS: tuple[tuple[str, Text, Text], ...] = tuple(
+    (day.value, day.label, short) for day, short in zip(Day, SHORT, strict=True)
 )
-SLOTS = tuple(f"{day}:{part}" for day, _name, _short in DAYS for part, _label in PARTS)
+PARTS: tuple[tuple[str, Text], ...] = tuple((part.value, part.label) for part in DayPart)
+
+
+def slot_words(slot: str) -> str:
+    """The slot "mon:evening" as "Monday evening"."""
+    day, _colon, part = slot.partition(":")
+    return gettext("%(day)s %(part)s") % {"day": Day(day).label, "part": DayPart(part).label}
 
 
 @dataclass(frozen=True, slots=True)

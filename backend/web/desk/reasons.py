@@ -1,24 +1,17 @@
-"""Words for the facts of a suggestion: levels, distances, parts, reasons, ages. Every sentence is whole."""
+"""Words for how well two people fit, and why others do not. Every sentence is whole."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.lists import format_list
-from django.utils import formats, timezone
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils import formats
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.pairings.enums import Refusal
 from backend.pairings.overlap import Overlap
-from backend.profiles.enums import Topic
-from backend.safeguarding.enums import RequirementKind
+from backend.web.shell import words
 
-Text = str | Promise
-
-PARTS: Mapping[str, Text] = {
+PARTS: Mapping[str, words.Text] = {
     "languages": _("Languages"),
     "hours": _("Time"),
     "way": _("Way"),
@@ -26,61 +19,6 @@ PARTS: Mapping[str, Text] = {
     "gender": _("A woman or a man"),
     "waiting": _("Waiting time"),
 }
-
-
-def listed(words: Iterable[Text]) -> str:
-    """Words as one list in the reader's language: "letters, health and school"."""
-    given = [str(word) for word in words]
-    try:
-        locale = Locale.parse(get_language() or "en", sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en")
-    return format_list(given, locale=locale) if given else ""
-
-
-def topics(names: Iterable[str]) -> list[Text]:
-    return [Topic(name).label for name in names if name in Topic.values]
-
-
-def requirements(kinds: Iterable[str]) -> str:
-    return listed(RequirementKind(kind).label for kind in kinds)
-
-
-def level(name: str) -> Text:
-    if name == "native":
-        return _("mother tongue")
-    return name or _("level not known")
-
-
-def age(days: int) -> str:
-    """The first column of a list: short, since it is read down."""
-    return gettext("today") if days <= 0 else gettext("%(days)d d") % {"days": days}
-
-
-def waiting(days: int) -> str:
-    return ngettext("waiting %(days)d day", "waiting %(days)d days", days) % {"days": days}
-
-
-def quiet_for(days: int) -> str:
-    return ngettext("quiet for %(days)d day", "quiet for %(days)d days", days) % {"days": days}
-
-
-def day_month(day: Any) -> str:
-    """A day without its year: "21 November"."""
-    return formats.date_format(day, "MONTH_DAY_FORMAT")
-
-
-def moment(at: datetime) -> str:
-    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
-
-
-def fits(share: float) -> str:
-    """How well it fits, from 0 to 1, in words."""
-    if share >= 0.75:
-        return gettext("fits very well")
-    if share >= 0.5:
-        return gettext("fits well")
-    return gettext("fits in part") if share >= 0.25 else gettext("fits a little")
 
 
 def way(overlap: Overlap) -> str:
@@ -100,15 +38,15 @@ def way(overlap: Overlap) -> str:
 def given_up(overlap: Overlap, parts: Iterable[Mapping[str, Any]], *, called: str) -> str:
     """What this mentor does not bring, in at most two sentences."""
     sentences = []
-    if missed := topics(overlap.topics_missed):
-        said = {"name": called, "topics": listed(missed)}
+    if missed := words.topics(overlap.topics_missed):
+        said = {"name": called, "topics": words.listed(missed)}
         sentences.append(gettext("%(name)s does not offer: %(topics)s.") % said)
     if any(part["name"] == "gender" and not part["value"] and not part["unknown"] for part in parts):
         sentences.append(gettext("The wish for a woman or a man is not met."))
     return " ".join(sentences)
 
 
-def part_name(name: str) -> Text:
+def part_name(name: str) -> words.Text:
     return PARTS.get(name, name.replace("_", " ").capitalize())
 
 
@@ -127,12 +65,12 @@ def _most(part: Mapping[str, Any]) -> str:
     return formats.number_format(part["weight"], 1)
 
 
-def refusal(name: str) -> Text:
+def refusal(name: str) -> words.Text:
     """A refusal as a sentence about two people."""
     return _REFUSED.get(name, name.replace("_", " "))
 
 
-_REFUSED: Mapping[str, Text] = {
+_REFUSED: Mapping[str, words.Text] = {
     Refusal.NOT_CLEARED: _("The mentor is not cleared."),
     Refusal.NOT_READY: _("One of the two is not ready or pauses."),
     Refusal.UNDER_AGE: _("One of the two is under 18, or their age is not known."),
