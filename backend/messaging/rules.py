@@ -1,5 +1,5 @@
 from backend.core.actor import Actor
-from backend.messaging.models import Conversation, Participant
+from backend.messaging.models import Conversation
 from backend.pairings.enums import RUNNING
 from backend.pairings.models import Pairing
 
@@ -7,10 +7,6 @@ from backend.pairings.models import Pairing
 def is_open(conversation: Conversation) -> bool:
     """Whether anybody may still write: neither it nor its pairing has ended. Reads `conversation.pairing`."""
     return conversation.closed_at is None and conversation.pairing.state in RUNNING
-
-
-def takes_part(actor: Actor, participant: Participant) -> bool:
-    return participant.person_id == actor.person_id and participant.left_at is None
 
 
 def may_open(actor: Actor, pairing: Pairing, members: frozenset[int]) -> bool:

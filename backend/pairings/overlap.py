@@ -32,10 +32,6 @@ class Overlap:
     topics_met: tuple[str, ...]
     topics_missed: tuple[str, ...]
 
-    @property
-    def shared_slots(self) -> tuple[str, ...]:
-        return tuple(slot for slot in self.mentor_slots if slot in self.newcomer_slots)
-
 
 def overlap_of(mentor: Profile, newcomer: Profile) -> Overlap:
     """The facts behind a suggestion. No query when languages and towns are loaded."""

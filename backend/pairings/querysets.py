@@ -32,10 +32,6 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         staff = Q(programme__organisation__in=actor.organisations(*CASE_ROLES))
         return self.filter(staff | self._asked_of(actor.person_id))
 
-    def asked_of(self, person_id: int | None) -> Self:
-        """Those this person was asked about, as one of the two."""
-        return self.filter(self._asked_of(person_id))
-
     @staticmethod
     def _asked_of(person_id: int | None) -> Q:
         if person_id is None:

@@ -20,7 +20,7 @@ register = template.Library()
 
 ICONS = Path(__file__).resolve().parent.parent / "static" / "icons"
 # Icons that point along the line of text, and the question mark, which Arabic and Persian write mirrored.
-MIRRORED = {"back", "chevron", "exit", "help", "send", "undo"}
+MIRRORED = {"back", "chevron", "exit", "help", "send"}
 # What a component may read of the page beside its props.
 PAGE_NAMES = ("request", "csrf_token", "shell")
 
