@@ -2,23 +2,27 @@
 #   make demo            the living example on http://127.0.0.1:8000 (PORT=8123 for another port)
 #   make test            all tests            make check   lint, types, contracts, templates
 #   make run             your own, empty data (see deploy/README.md)
+#   make manage ARGS="init"   a command of manage.py on the data of the running stack
 #   make bench           benchmark tables     make prove   what takes long
 PYTHON ?= python3
 PORT ?= 8000
 PY := .venv/bin/python
 BROWSER_CACHE := $(CURDIR)/var/browser
 
-.PHONY: setup demo run test check bench prove lock
+.PHONY: setup demo run manage test check bench prove lock
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n '2,6s/^# *//p' Makefile
+	@sed -n '2,7s/^# *//p' Makefile
 
 setup:
 	@$(PYTHON) deploy/bootstrap.py
 
 demo run: setup
 	@exec $(PY) -m deploy $@ --port $(PORT)
+
+manage: setup
+	@$(PY) -m deploy.manage $(ARGS)
 
 test: setup
 	$(PY) -m pytest -n 2 -m "not prove" $(ARGS)

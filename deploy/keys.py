@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -16,8 +17,7 @@ def load(path: Path) -> dict[str, str]:
     """
     if not path.exists():
         _make(path)
-    lines = [line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and line[0] != "#"]
-    found = {name.strip(): value.strip() for name, value in lines}
+    found = read(path)
     missing = [name for name in ("SECRET_KEY", "INDEX_KEY", "FIELD_KEYS") if not found.get(name)]
     if missing:
         raise Refused(
@@ -26,12 +26,16 @@ def load(path: Path) -> dict[str, str]:
     return found
 
 
-def _make(path: Path) -> None:
-    text = (
-        "# Made at the first start. Without these keys the stored data cannot be read: back them up.\n"
-        f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
-        f"INDEX_KEY={secrets.token_urlsafe(50)}\n"
-        f"FIELD_KEYS={Fernet.generate_key().decode()}\n"
+def read(path: Path) -> dict[str, str]:
+    """Return the NAME=value lines of `path`."""
+    lines = [line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and line[0] != "#"]
+    return {name.strip(): value.strip() for name, value in lines}
+
+
+def write(path: Path, values: Mapping[str, str], *, comment: str = "") -> None:
+    """Write NAME=value lines that only their owner reads."""
+    text = "".join(
+        [f"# {comment}\n" * bool(comment), *(f"{name}={value}\n" for name, value in values.items())]
     )
     # Written aside and renamed: a crash or a full disk must not leave half a key.
     fresh = path.with_suffix(f".{os.getpid()}")
@@ -41,3 +45,16 @@ def _make(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.rename(fresh, path)
+
+
+def _make(path: Path) -> None:
+    made = {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "INDEX_KEY": secrets.token_urlsafe(50),
+        "FIELD_KEYS": Fernet.generate_key().decode(),
+    }
+    write(
+        path,
+        made,
+        comment="Made at the first start. Without these keys the stored data cannot be read: back them up.",
+    )
