@@ -23,6 +23,13 @@ class OfferNotOpen(Expected):
     sentence = _("This offer is closed. Nothing was changed. You keep your place.")
 
 
+class NotNow(NotSuitable):
+    """What stands against it is for the coordinator alone: nobody is told of a block, a proof or an age."""
+
+    code = "not_now"
+    sentence = _("This cannot start now. Please ask your coordinator.")
+
+
 class OfferHasRunOut(OfferNotOpen):
     code = "offer_has_run_out"
     sentence = _("The time to answer is over. Tell your coordinator if you still want to say yes.")
@@ -46,14 +53,14 @@ def accept_offer(*, offer_id: int, actor: Actor, now: datetime, told: Told | Non
     """Accept for the side that is asked; the pairing starts once both sides have accepted.
 
     `told` is how a coordinator who records the answer heard it. Accepting twice changes nothing.
-    Raises OfferNotOpen, OfferHasRunOut, NotAllowed, NotSuitable.
+    Raises OfferNotOpen, OfferHasRunOut, NotAllowed, NotSuitable (staff), NotNow (the person asked).
     """
     offer = lock_offer(offer_id)
     if told is None and _has_accepted(actor, offer):
         return offer
     _require_answerable(offer, actor=actor, told=told)
     require(now < offer.expires_at, OfferHasRunOut)
-    _require_still_suitable(offer, now=now)
+    _require_still_suitable(offer, now=now, refused=NotSuitable if told else NotNow)
     if offer.state == OfferState.ASKING_FIRST:
         move(offer, "accept_first", moves=OFFER_MOVES, actor=actor, now=now, told=told, first_accepted_at=now)
         notices.about_offer(notices.OFFER_TO_ANSWER, offer, to=[_person_asked(offer)])
@@ -75,13 +82,13 @@ def _has_accepted(actor: Actor, offer: Offer) -> bool:
     return offer.state == OfferState.ASKING_SECOND and is_first
 
 
-def _require_still_suitable(offer: Offer, *, now: datetime) -> None:
+def _require_still_suitable(offer: Offer, *, now: datetime, refused: type[NotSuitable]) -> None:
     """A clearance may have run out, or the two may be restricted, since the offer went out."""
     day = today(now=now, time_zone=offer.programme.organisation.time_zone)
     against = obstacles(offer.mentor, offer.newcomer, day=day)
     # The offer itself holds one place on each side, so "full" says nothing here.
     if against := tuple(refusal for refusal in against if refusal != Refusal.FULL):
-        raise NotSuitable(against)
+        raise refused(against)
 
 
 @transaction.atomic
