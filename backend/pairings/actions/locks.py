@@ -1,12 +1,17 @@
-"""Rows are locked in one order everywhere: enrolments by id, then the suggestion, offer or pairing itself."""
+"""Rows are locked in one order everywhere: enrolments by id, then the suggestion, offer or pairing itself.
+
+All are NO KEY locks. A match run holds open suggestions and writes new ones that refer to enrolments; with
+plain locks it waited for whoever approved one of them, who waited for the run: a deadlock.
+"""
 
 from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import Expected
+from backend.core.errors import BadInput, Expected, require
 from backend.pairings.enums import Refusal
 from backend.pairings.models import Offer, Pairing, Suggestion
+from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment
 
 
@@ -28,10 +33,23 @@ class PlaceTaken(Expected):
     sentence = _("The last free place has just been taken. Choose someone else.")
 
 
+class NotBothSides(BadInput):
+    code = "not_both_sides"
+    sentence = _("Choose one mentor and one newcomer.")
+
+
 def lock_enrolments(*ids: int) -> dict[int, Enrolment]:
     """Lock these enrolments, lowest id first, so that two actions can never wait for each other."""
-    rows = Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     return {row.pk: row for row in rows.select_related("profile__person", "programme")}
+
+
+def lock_both_sides(*, mentor_id: int, newcomer_id: int) -> tuple[Enrolment, Enrolment]:
+    """The mentor's and the newcomer's enrolment, locked. Raises NotBothSides."""
+    people = lock_enrolments(mentor_id, newcomer_id)
+    mentor, newcomer = people[mentor_id], people[newcomer_id]
+    require((mentor.side, newcomer.side) == (Side.MENTOR, Side.NEWCOMER), NotBothSides)
+    return mentor, newcomer
 
 
 def lock_suggestion(suggestion_id: int) -> Suggestion:
@@ -39,7 +57,9 @@ def lock_suggestion(suggestion_id: int) -> Suggestion:
     seen = Suggestion.objects.values_list("mentor_id", "newcomer_id").get(pk=suggestion_id)
     people = lock_enrolments(*seen)
     suggestion = (
-        Suggestion.objects.select_for_update(of=("self",)).select_related("programme").get(pk=suggestion_id)
+        Suggestion.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme")
+        .get(pk=suggestion_id)
     )
     suggestion.mentor, suggestion.newcomer = people[seen[0]], people[seen[1]]
     return suggestion
@@ -49,7 +69,11 @@ def lock_offer(offer_id: int) -> Offer:
     """The offer and both its enrolments, locked."""
     seen = Offer.objects.values_list("mentor_id", "newcomer_id").get(pk=offer_id)
     people = lock_enrolments(*seen)
-    offer = Offer.objects.select_for_update(of=("self",)).select_related("programme").get(pk=offer_id)
+    offer = (
+        Offer.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme")
+        .get(pk=offer_id)
+    )
     offer.mentor, offer.newcomer = people[seen[0]], people[seen[1]]
     return offer
 
@@ -58,4 +82,8 @@ def lock_pairing(pairing_id: int) -> Pairing:
     """The pairing and its members' enrolments, locked."""
     members = Pairing.objects.filter(pk=pairing_id).values_list("members__enrolment_id", flat=True)
     lock_enrolments(*(m for m in members if m is not None))
-    return Pairing.objects.select_for_update(of=("self",)).select_related("programme").get(pk=pairing_id)
+    return (
+        Pairing.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("programme")
+        .get(pk=pairing_id)
+    )

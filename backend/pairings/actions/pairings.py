@@ -7,13 +7,17 @@ from backend.core.actor import Actor
 from backend.core.errors import Expected, require
 from backend.core.live import publish_on_commit
 from backend.pairings import notices
-from backend.pairings.actions.locks import PlaceTaken, lock_enrolments, lock_pairing
-from backend.pairings.enums import PAIRING_MOVES, EndReason
+from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_pairing
+from backend.pairings.enums import PAIRING_MOVES, EndReason, Refusal
 from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Pairing, PairingMember
+from backend.pairings.queries import obstacles
 from backend.pairings.rules import may_end, may_pair_by_hand
 from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment
+
+# What also refuses a mentoring that is said to run already.
+NEVER_TOGETHER = frozenset({Refusal.BLOCKED, Refusal.TO_AVOID})
 
 
 class AlreadyTogether(Expected):
@@ -52,11 +56,13 @@ def bring_in_pairing(
 ) -> Pairing:
     """Record a mentoring that already runs outside, as an import does; nobody is asked again.
 
-    It takes places like any other. Raises NotAllowed, AlreadyTogether, PlaceTaken.
+    It takes places like any other. Two who must never meet are refused here as well.
+    Raises NotBothSides, NotAllowed, AlreadyTogether, NotSuitable, PlaceTaken.
     """
-    people = lock_enrolments(mentor_id, newcomer_id)
-    mentor, newcomer = people[mentor_id], people[newcomer_id]
+    mentor, newcomer = lock_both_sides(mentor_id=mentor_id, newcomer_id=newcomer_id)
     require(may_pair_by_hand(actor, mentor, newcomer))
+    if apart := NEVER_TOGETHER.intersection(obstacles(mentor, newcomer, day=now.date())):
+        raise NotSuitable(sorted(apart))
     together = PairingMember.objects.filter(
         enrolment=mentor, until_at=None, pairing__members__enrolment=newcomer
     )

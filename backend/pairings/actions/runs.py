@@ -83,7 +83,9 @@ def run_matching(*, run_id: int, now: datetime) -> None:
 def _give_way(programme_id: int, *, actor: Actor, now: datetime) -> None:
     # Those put together by hand stay: a person thought about them. Race: whoever decides right now holds the
     # row's lock; we wait, and then find it decided.
-    older = Suggestion.objects.select_for_update().filter(programme=programme_id, by_hand=False).open()
+    older = (
+        Suggestion.objects.select_for_update(no_key=True).filter(programme=programme_id, by_hand=False).open()
+    )
     for suggestion in older.order_by("pk"):
         move(suggestion, "supersede", moves=SUGGESTION_MOVES, actor=actor, now=now)
 

@@ -9,7 +9,7 @@ from backend.core.clock import today
 from backend.core.errors import Expected, require
 from backend.core.states import WrongState
 from backend.pairings import notices
-from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_enrolments, lock_suggestion
+from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_suggestion
 from backend.pairings.actions.runs import ProgrammeNotOpen
 from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal
 from backend.pairings.events import move, note
@@ -117,10 +117,9 @@ def decline_suggestion(
 def suggest_by_hand(*, mentor_id: int, newcomer_id: int, actor: Actor, now: datetime) -> Suggestion:
     """Put two people together by hand; a worker then says how they fit and what stands against it.
 
-    The same two again give the open suggestion there is. Raises NotAllowed, ProgrammeNotOpen.
+    The same two again give the open suggestion there is. Raises NotBothSides, NotAllowed, ProgrammeNotOpen.
     """
-    people = lock_enrolments(mentor_id, newcomer_id)
-    mentor, newcomer = people[mentor_id], people[newcomer_id]
+    mentor, newcomer = lock_both_sides(mentor_id=mentor_id, newcomer_id=newcomer_id)
     require(may_pair_by_hand(actor, mentor, newcomer))
     require(newcomer.programme.is_open, ProgrammeNotOpen)
     there = Suggestion.objects.filter(mentor=mentor, newcomer=newcomer).open().first()
