@@ -1,16 +1,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 from zoneinfo import available_timezones
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import get_timezone_location
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.utils.functional import lazy
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.languages import current_locale
 from backend.core.text import sort_key
 from backend.people.models import Person
 from backend.people.rules import UnfitUsername, is_fit_username
@@ -21,21 +22,15 @@ CONTINENTS = ("Europe/", "Atlantic/", "Asia/", "Africa/")
 
 
 @lru_cache(maxsize=16)
-def _zones(screen: str) -> tuple[tuple[str, str], ...]:
-    try:
-        locale = Locale.parse(screen, sep="-")
-    except (UnknownLocaleError, ValueError):
-        locale = Locale.parse("en")
-    zones = [
-        z for z in available_timezones() if z.partition("/")[0] in {"Europe", "Atlantic", "Asia", "Africa"}
-    ]
+def _zones(locale: Locale) -> tuple[tuple[str, str], ...]:
+    zones = [zone for zone in available_timezones() if zone.startswith(CONTINENTS)]
     named = {z: get_timezone_location(z, locale=locale) for z in zones}
     return tuple(sorted(named.items(), key=lambda pair: sort_key(pair[1])))
 
 
 def time_zones() -> list[tuple[str, str]]:
     """(IANA name, place) for the reader, in alphabetical order."""
-    return list(_zones(get_language() or "en"))
+    return list(_zones(current_locale()))
 
 
 class SettingsForm(forms.ModelForm):
@@ -53,14 +48,14 @@ class SettingsForm(forms.ModelForm):
 
     def __init__(self, *args, is_staff: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [(one.code, one.own_name) for one in screen_languages()]
-        zones = time_zones()
-        own = self.instance.time_zone
-        self.fields["time_zone"].choices = zones if own in dict(zones) else [(own, own), *zones]
+        zones, own = time_zones(), self.instance.time_zone
+        fields: dict[str, Any] = self.fields
+        fields["language"].choices = [(one.code, one.own_name) for one in screen_languages()]
+        fields["time_zone"].choices = zones if own in dict(zones) else [(own, own), *zones]
         if not is_staff:
             del self.fields["sees_single_keys"]
 
-    def wanted(self) -> dict[str, object]:
+    def wanted(self) -> dict[str, Any]:
         """The values as `set_settings` takes them; who is not staff has no keys to switch."""
         return {"sees_single_keys": self.instance.sees_single_keys} | self.cleaned_data
 

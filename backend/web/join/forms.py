@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.languages import language_choices
@@ -16,24 +16,11 @@ from backend.people.rules import UnfitUsername, is_fit_username
 from backend.profiles.enums import Gender, Level, Topic
 from backend.profiles.models import Profile
 from backend.programmes.applications import TooYoung
-from backend.territories.queries import TownHit, search_towns
-from backend.web.shell.forms import WEEK_CHOICES, CardChoice, CardRadio, WeekInput
+from backend.web.shell.forms import TOPIC_ICONS, WEEK_CHOICES, CardChoice, CardRadio, WeekInput
+from backend.web.shell.towns import AsksForTown
 
-TOPIC_ICONS = {
-    "paperwork": "mail",
-    "health": "heart",
-    "school": "book",
-    "work": "work",
-    "housing": "home",
-    "conversation": "message",
-    "childcare": "child",
-    "driving": "flag",
-    "computers": "phone",
-    "leisure": "smile",
-}
 REACH = [(5, _("5 km")), (10, _("10 km")), (20, _("20 km")), (40, _("40 km"))]
 MOST_LANGUAGES = 8
-SURE = 0.95
 
 
 # What is said at a field that was left empty.
@@ -55,12 +42,15 @@ NEEDED = {
 class Step(forms.Form):
     """`country` and `today` are those of the programme."""
 
-    def __init__(self, *args: Any, country: str = "", today: date | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, country: str, today: date, **kwargs: Any) -> None:
         self.country, self.today = country, today
         super().__init__(*args, **kwargs)
         for name, sentence in NEEDED.items():
             if name in self.fields:
                 self.fields[name].error_messages["required"] = sentence
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() or {}
 
     def kept(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
@@ -158,9 +148,7 @@ class OfferForm(Step):
         return {"topics": values["topics"], "languages": [[tag, level] for tag, level in rows if tag]}
 
 
-class WhenForm(Step):
-    """The town is searched when the form is sent: one sure hit is taken, several are shown to choose from."""
-
+class WhenForm(AsksForTown, Step):
     slots = forms.MultipleChoiceField(
         label=_("When could you meet someone?"),
         help_text=_("One or two half-days are plenty. You can change this at any time."),
@@ -185,30 +173,19 @@ class WhenForm(Step):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["slots"].required = not self.data.get("hours_vary")
-        text = self.data.get("town", self.initial.get("town", ""))
-        self.hits = search_towns(text, country=self.country, limit=6) if text else []
-        self.fields["town_id"].choices = [(hit.territory_id, _place(hit)) for hit in self.hits]
+        self.find_towns(self.data.get("town", self.initial.get("town", "")), country=self.country)
         if self.data and self.data.get("town_id") not in {str(hit.territory_id) for hit in self.hits}:
-            self.data = self.data.copy()  # chosen for what the town was before
-            self.data["town_id"] = ""
+            sent: Any = copy(self.data)
+            sent["town_id"] = ""  # chosen for what the town was before
+            self.data = sent
         if len(self.hits) < 2 or not (self.is_bound or self.initial.get("town_id")):
-            self.fields["town_id"].widget = forms.HiddenInput()
+            self.hide_choice_of_towns()
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if not values.get("town") or values.get("town_id") or "town_id" in self.errors:
-            return values
-        if not self.hits:
-            self.add_error("town", _("We do not know this town. Check the spelling, or write one nearby."))
-        elif len(self.hits) == 1 or (self.hits[0].confidence >= SURE > self.hits[1].confidence):
-            values["town_id"] = self.hits[0].territory_id
-        else:
-            self.add_error("town_id", _("There is more than one. Choose yours."))
+        if values.get("town") and not values.get("town_id") and "town_id" not in self.errors:
+            self.settle_town(values)
         return values
-
-
-def _place(hit: TownHit) -> Any:
-    return format_lazy("{}, {}", hit.name, hit.region) if hit.region else hit.name
 
 
 class SafetyForm(Step):

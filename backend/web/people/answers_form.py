@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.languages import language_choices
@@ -19,18 +18,16 @@ from backend.programmes.enrolments import MOST_PLACES
 from backend.programmes.enums import Side
 from backend.programmes.intake import Asked
 from backend.programmes.models import Programme
-from backend.territories.queries import search_towns
-from backend.web.join.forms import TOPIC_ICONS
 from backend.web.people.forms import CHOOSE, asked_fields, day_input
-from backend.web.shell.forms import WEEK_CHOICES, CardChoice, CardRadio, WeekInput
+from backend.web.shell.forms import TOPIC_ICONS, WEEK_CHOICES, CardChoice, CardRadio, WeekInput
 from backend.web.shell.languages import screen_languages
+from backend.web.shell.towns import AsksForTown
 
-SURE = 0.95
 SPARE_ROWS = 2
 LTR = {"dir": "ltr"}
 
 
-class AnswersForm(forms.Form):
+class AnswersForm(AsksForTown):
     """What one organisation notes of a person. `side` decides which topics are asked; "" asks for both."""
 
     full_name = forms.CharField(label=_("Full name"), max_length=160)
@@ -106,6 +103,8 @@ class AnswersForm(forms.Form):
     notes = forms.CharField(label=_("Notes"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     external_id = forms.CharField(label=_("Number in your own list"), max_length=60, required=False)
 
+    unknown_town = _("This town is not known. Check the spelling, or write one nearby.")
+    several_towns = _("There is more than one. Choose theirs.")
     groups: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
         (_("Who"), "person", ("full_name", "called", "gender", "born")),
         (_("How to reach them"), "phone", ("phone", "email")),
@@ -144,32 +143,23 @@ class AnswersForm(forms.Form):
         self._find_towns(country)
 
     def _find_towns(self, country: str) -> None:
-        """One sure hit is taken when the form is sent; several are shown to choose from."""
         text = self.data.get("town", "").strip() if self.is_bound else ""
-        self.hits = search_towns(text, country=country, limit=6) if text else []
-        if self.before and self.before.town and text == self.before.town.name:
-            self.hits = []
-        choice: Any = self.fields["town_id"]
-        choice.choices = [
-            (hit.territory_id, format_lazy("{}, {}", hit.name, hit.region) if hit.region else hit.name)
-            for hit in self.hits
-        ]
+        self.find_towns("" if self._is_town_of_before(text) else text, country=country)
         if len(self.hits) < 2:
-            choice.widget = forms.HiddenInput()
+            self.hide_choice_of_towns()
+
+    def _is_town_of_before(self, text: str) -> bool:
+        return bool(self.before and self.before.town and text == self.before.town.name)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         text = values.get("town", "").strip()
         if not text or values.get("town_id") or "town_id" in self.errors:
             return values
-        if self.before and self.before.town and text == self.before.town.name:
+        if self.before and self._is_town_of_before(text):
             values["town_id"] = self.before.town_id
-        elif not self.hits:
-            self.add_error("town", _("This town is not known. Check the spelling, or write one nearby."))
-        elif len(self.hits) == 1 or self.hits[0].confidence >= SURE > self.hits[1].confidence:
-            values["town_id"] = self.hits[0].territory_id
         else:
-            self.add_error("town_id", _("There is more than one. Choose theirs."))
+            self.settle_town(values)
         return values
 
     def cards(self) -> Iterator[tuple[Any, str, list[Any]]]:

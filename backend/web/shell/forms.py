@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.forms.widgets import ChoiceWidget
+from django.utils.functional import lazy
 
-from backend.web.shell.week import DAYS, PARTS
+from backend.profiles.enums import SLOTS
+from backend.web.shell.week import DAYS, PARTS, slot_words
 
 
 class Renderer(DjangoTemplates):
@@ -70,4 +72,16 @@ class CardRadio(_Cards, forms.RadioSelect):
     template_name = _Cards.template_name
 
 
-WEEK_CHOICES = [(f"{day}:{part}", f"{name} {label}") for day, name, _short in DAYS for part, label in PARTS]
+TOPIC_ICONS = {
+    "paperwork": "mail",
+    "health": "heart",
+    "school": "book",
+    "work": "work",
+    "housing": "home",
+    "conversation": "message",
+    "childcare": "child",
+    "driving": "flag",
+    "computers": "phone",
+    "leisure": "smile",
+}
+WEEK_CHOICES = [(slot, lazy(slot_words, str)(slot)) for slot in SLOTS]
