@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -28,14 +29,15 @@ class ByHandForm(forms.Form):
 
     def __init__(
         self,
-        *args: object,
+        *args: Any,
         newcomers: Sequence[tuple[str, str]],
         mentors: Sequence[tuple[str, str]],
-        **kwargs: object,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         for name, people in (("newcomer", newcomers), ("mentor", mentors)):
-            self.fields[name].choices = [("", _("Choose a person")), *people]  # type: ignore[attr-defined]
+            field: Any = self.fields[name]
+            field.choices = [("", _("Choose a person")), *people]
 
 
 class AnswerForm(forms.Form):
@@ -55,10 +57,10 @@ class AnswerForm(forms.Form):
         label=_("Who interpreted?"), max_length=100, required=False, help_text=_("Empty if nobody did.")
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        languages = [("", _("Choose a language")), *language_choices()]
-        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language: Any = self.fields["language"]
+        language.choices = [("", _("Choose a language")), *language_choices()]
 
     def clean(self) -> dict[str, object]:
         given = super().clean() or self.cleaned_data
