@@ -7,11 +7,11 @@ from uuid import UUID
 from backend.core.actor import Actor
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
-from backend.pairings.enums import OfferState
+from backend.pairings.enums import PairingState
 from backend.pairings.models import Offer, Pairing, PairingMember
 from backend.pairings.overlap import Overlap, overlap_of
 from backend.pairings.rules import own_side
-from backend.pairings.visibility import Card, Stage, card
+from backend.pairings.visibility import Card, Stage, card, stage_of
 from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment
 from backend.safeguarding.queries import missing_requirements
@@ -98,7 +98,7 @@ def _mentorings(actor: Actor, day: date) -> tuple[Mentoring, ...]:
         seen = card(member.enrolment.profile, of_side=Side(member.side), stage=Stage.TOGETHER, day=day)
         others.setdefault(member.pairing_id, []).append(seen)
     return tuple(
-        Mentoring(row.public_id, tuple(others[row.pk]), row.state == "paused")
+        Mentoring(row.public_id, tuple(others[row.pk]), row.state == PairingState.PAUSED)
         for row in running
         if row.pk in others
     )
@@ -135,7 +135,7 @@ def offer_seen_by(offer: Offer, *, actor: Actor, day: date) -> OfferSeen | None:
         return None
     mentor, newcomer = offer.mentor.profile, offer.newcomer.profile
     own, other = (mentor, newcomer) if side == Side.MENTOR else (newcomer, mentor)
-    stage = Stage.TOGETHER if offer.state == OfferState.ACCEPTED else Stage.OFFERED
+    stage = stage_of(offer, actor=actor)
     seen = card(other, of_side=side.other, stage=stage, day=day)
     way = band(own.town, other.town) if own.town and other.town else None
     # Where the card hides the town, "same town" would tell it.
@@ -149,7 +149,5 @@ def offer_seen_by(offer: Offer, *, actor: Actor, day: date) -> OfferSeen | None:
         own_card=card(own, of_side=side, stage=Stage.TOGETHER, day=day),
         overlap=overlap_of(mentor, newcomer),
         way=way,
-        pairing=Pairing.objects.filter(offer=offer).values_list("public_id", flat=True).first()
-        if stage is Stage.TOGETHER
-        else None,
+        pairing=offer.pairing.public_id if stage is Stage.TOGETHER else None,
     )

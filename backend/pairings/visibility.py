@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from backend.core.actor import Actor
+from backend.pairings.enums import RUNNING
+from backend.pairings.models import Offer
+from backend.pairings.rules import is_member
 from backend.profiles.models import Profile, ProfileLanguage
 from backend.programmes.enums import Side
 
 
 class Stage(Enum):
     OFFERED = "offered"  # before both agree
-    TOGETHER = "together"  # after both agreed
+    TOGETHER = "together"  # after both agreed, until the mentoring ends
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,16 @@ class Card:
 
 # A town where fewer than this many people of the organisation speak a language could give somebody away.
 FEW = 5
+
+
+def stage_of(offer: Offer, *, actor: Actor) -> Stage:
+    """TOGETHER as long as the actor is in the mentoring that came of the offer; not before, and not after it.
+
+    Who left, or was left, learns nothing more of the other: not where they live now, nor when they are free.
+    """
+    pairing = getattr(offer, "pairing", None)
+    is_on = pairing is not None and pairing.state in RUNNING and is_member(actor, pairing)
+    return Stage.TOGETHER if is_on else Stage.OFFERED
 
 
 def card(profile: Profile, *, of_side: Side, stage: Stage, day: date) -> Card:

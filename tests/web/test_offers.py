@@ -4,21 +4,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from backend.core import clock
 from backend.pairings import actions
-from backend.pairings.enums import OfferState
+from backend.pairings.enums import EndReason, OfferState
 from backend.pairings.models import Offer, Pairing, Suggestion
 from backend.people.models import Person
 from tests.factories import NOW, make_enrolment, make_programme, make_town
-from tests.factories.people import FourPeople
+from tests.factories.people import FourPeople, signed_in
 
 HIDDEN_FROM_BRUNO = ("Amina", "Haddad", "1994", "CANARY")
 HIDDEN_FROM_AMINA = ("Keller", "1961", "CANARY")
 
 
-@pytest.fixture(autouse=True)
-def at_nine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 
 @pytest.fixture
@@ -31,12 +28,6 @@ def offered(four_people: FourPeople) -> Offer:
     actions.run_matching(run_id=run.pk, now=NOW)
     found = Suggestion.objects.open().get()
     return actions.approve_suggestion(suggestion_id=found.pk, actor=four_people.chloe.actor, now=NOW)
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def of(name: str, offer: Offer) -> str:
@@ -147,3 +138,22 @@ def test_who_is_not_signed_in_is_asked_to(offered: Offer) -> None:
     client = Client()
     assert client.get(of("detail", offered)).status_code == 302
     assert client.post(of("accept", offered)).status_code == 303
+
+
+def test_once_the_mentoring_has_ended_the_offer_shows_nothing_of_the_other(
+    offered: Offer, four_people: FourPeople
+) -> None:
+    for who in (four_people.bruno, four_people.amina):
+        actions.accept_offer(offer_id=offered.pk, actor=who.actor, now=NOW)
+    bruno = signed_in(four_people.bruno.person)
+    api = reverse("api:offer-detail", args=[offered.public_id])
+    assert "You and Amina both said yes" in page_for(four_people.bruno.person, offered)
+    assert bruno.get(api).json()["other"]["called"] == "Amina"
+    pairing = Pairing.objects.get()
+    actions.end_pairing(
+        pairing_id=pairing.pk, reason=EndReason.MOVED, actor=four_people.chloe.actor, now=NOW
+    )
+    page, told = page_for(four_people.bruno.person, offered), bruno.get(api).json()
+    assert "This question is closed" in page
+    assert "Amina" not in page
+    assert (told["state"], told["other"]["called"]) == ("closed", "")

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 from backend.api.v1.base import Area, Asked, Named, Nothing, Shown, verb
 from backend.api.v1.cards import CardShown, card_of
 from backend.pairings.actions import accept_offer, decline_offer, withdraw_offer
-from backend.pairings.enums import OPEN_OFFER, AnswerReason, OfferState
+from backend.pairings.enums import OPEN_OFFER, AnswerReason
 from backend.pairings.events import Told
 from backend.pairings.models import Offer
 from backend.pairings.rules import own_side
-from backend.pairings.visibility import Stage
+from backend.pairings.visibility import Stage, stage_of
 from backend.people.enums import Channel
 from backend.programmes.enums import Side
 
@@ -57,8 +57,8 @@ class OfferToMe(serializers.Serializer):
     other = serializers.SerializerMethodField()
 
     def get_state(self, offer: Offer) -> str:
-        """asked: you; waiting: for the other; accepted: by both; closed."""
-        if offer.state == OfferState.ACCEPTED:
+        """asked: you; waiting: for the other; accepted: by both; closed, also by the end of the mentoring."""
+        if self._stage(offer) is Stage.TOGETHER:
             return "accepted"
         if offer.state not in OPEN_OFFER:
             return "closed"
@@ -67,8 +67,10 @@ class OfferToMe(serializers.Serializer):
     @extend_schema(responses=CardShown)
     def get_other(self, offer: Offer) -> dict[str, Any]:
         other = offer.newcomer if self._side(offer) == Side.MENTOR else offer.mentor
-        stage = Stage.TOGETHER if offer.state == OfferState.ACCEPTED else Stage.OFFERED
-        return dict(CardShown(card_of(other, stage=stage, now=self.context["view"].now)).data)
+        return dict(CardShown(card_of(other, stage=self._stage(offer), now=self.context["view"].now)).data)
+
+    def _stage(self, offer: Offer) -> Stage:
+        return stage_of(offer, actor=self.context["view"].actor)
 
     def _side(self, offer: Offer) -> Side | None:
         return own_side(self.context["view"].actor, offer)
@@ -109,7 +111,8 @@ class Offers(Area):
     @property
     def things(self) -> QuerySet[Offer]:
         seen = Offer.objects.visible_to(self.actor).select_related("programme", *PEOPLE)
-        return seen.prefetch_related(*(f"{side}__profile__languages" for side in Side.values))
+        languages = (f"{side}__profile__languages" for side in Side.values)
+        return seen.prefetch_related(*languages, "pairing__members__enrolment__profile")
 
     @extend_schema(
         responses=PolymorphicProxySerializer(

@@ -7,7 +7,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 
 from backend.insight.home import OfferSeen
-from backend.pairings.enums import OPEN_OFFER, OfferState
+from backend.pairings.enums import OPEN_OFFER
 from backend.pairings.visibility import Card
 from backend.profiles.enums import Gender
 from backend.programmes.enums import Side
@@ -48,7 +48,7 @@ def draw(seen: OfferSeen) -> Drawn:
 
 
 def _stage(seen: OfferSeen) -> str:
-    if seen.offer.state == OfferState.ACCEPTED:
+    if seen.pairing:
         return "together"
     if seen.offer.state not in OPEN_OFFER:
         return "closed"
