@@ -3,6 +3,8 @@ from datetime import date
 
 from backend.pairings.enums import OPEN_OFFER, OfferState, PairingState, Refusal, SuggestionState
 from backend.pairings.models import Offer, PairingMember, Suggestion
+from backend.people.enums import Purpose
+from backend.people.queries import took_back
 from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment
 from backend.safeguarding.enums import RestrictionKind
@@ -52,15 +54,16 @@ def _brought_in_and_ended(programme_id: int) -> set[Pair]:
 def final_refusals(
     mentors: Iterable[Enrolment], newcomers: Iterable[Enrolment], *, day: date
 ) -> Mapping[Refusal, frozenset[int] | frozenset[Pair]]:
-    """What refuses people (enrolment ids) or pairs for good on `day`, apart from any score. Four queries.
+    """What refuses people (enrolment ids) or pairs for good on `day`, apart from any score. Five queries.
 
-    It fails closed: an unknown age, a missing proof or a pausing person refuses.
+    It fails closed: an unknown age, a missing proof, a pausing person or a consent taken back refuses.
     """
     mentors, newcomers = list(mentors), list(newcomers)
     everyone = [*mentors, *newcomers]
     missing = missing_requirements(everyone, day=day)
     restricted = restrictions_among(e.profile_id for e in everyone)
     ready = {EnrolmentState.READY, EnrolmentState.APPLIED}
+    unwilling = took_back(Purpose.PROFILE, Purpose.SHARE, person_ids=(e.profile.person_id for e in everyone))
     pairs: dict[RestrictionKind, set[Pair]] = {kind: set() for kind in RestrictionKind}
     if restricted:
         for m in mentors:
@@ -70,7 +73,11 @@ def final_refusals(
     same = {(m.pk, n.pk) for m in mentors for n in newcomers if m.profile.person_id == n.profile.person_id}
     return {
         Refusal.NOT_CLEARED: frozenset(e.pk for e in everyone if missing[e.pk]),
-        Refusal.NOT_READY: frozenset(e.pk for e in everyone if e.state not in ready),
+        Refusal.NOT_READY: frozenset(
+            e.pk
+            for e in everyone
+            if e.state not in ready or (e.profile.person_id, e.profile.organisation_id) in unwilling
+        ),
         Refusal.UNDER_AGE: frozenset(e.pk for e in everyone if not e.profile.is_adult_on(day)),
         Refusal.FULL: frozenset(e.pk for e in everyone if e.places_free <= 0),
         Refusal.BLOCKED: frozenset(pairs[RestrictionKind.BLOCK] | same),
