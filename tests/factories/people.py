@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import Client
 
 if TYPE_CHECKING:
     from backend.core.actor import Actor
@@ -82,6 +83,13 @@ def make_four_people() -> FourPeople:
         elsewhere=elsewhere,
         programme=programme,
     )
+
+
+def signed_in(person: "Person") -> Client:
+    """A browser of their own, without the way through the sign-in page."""
+    client = Client()
+    client.force_login(person)
+    return client
 
 
 @pytest.fixture

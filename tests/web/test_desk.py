@@ -6,19 +6,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from backend.core import clock
 from backend.core.audit import AuditEntry
 from backend.pairings import actions
 from backend.pairings.enums import OfferState, RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, PairingEvent, Suggestion
-from backend.people.models import Person
 from tests.factories import NOW, make_enrolment, make_membership, make_programme
-from tests.factories.people import FourPeople
+from tests.factories.people import FourPeople, signed_in
 
-
-@pytest.fixture(autouse=True)
-def at_nine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 
 def run_matching(people: FourPeople) -> None:
@@ -30,12 +25,6 @@ def run_matching(people: FourPeople) -> None:
 def matched(four_people: FourPeople) -> FourPeople:
     run_matching(four_people)
     return four_people
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def the_suggestion() -> Suggestion:

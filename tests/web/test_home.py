@@ -8,25 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from backend.core import clock
 from backend.messaging.models import Conversation
 from backend.pairings import actions
 from backend.pairings.models import Pairing, Suggestion
 from backend.people.models import Person
 from backend.profiles.models import Contact
 from tests.factories import NOW, TODAY, make_clearance, make_enrolment, make_membership, make_person
-from tests.factories.people import FourPeople
+from tests.factories.people import FourPeople, signed_in
 
-
-@pytest.fixture(autouse=True)
-def at_nine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 
 def home_of(person: Person) -> str:

@@ -15,7 +15,7 @@ from backend.messaging.actions import mark_read
 from backend.people.models import Person
 from backend.web import live
 from tests.factories import NOW
-from tests.factories.people import make_four_people
+from tests.factories.people import make_four_people, signed_in
 from tests.factories.talks import Talk, make_talk
 from tests.support.sockets import Page
 
@@ -37,12 +37,6 @@ def in_thread(work: Any) -> Any:
 @pytest.fixture
 def talk(transactional_db: None) -> Talk:
     return make_talk(make_four_people())
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def page_of(client: Client) -> Page:

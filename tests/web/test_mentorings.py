@@ -4,28 +4,16 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from backend.core import clock
 from backend.pairings import actions
 from backend.pairings.enums import PairingState
 from backend.pairings.models import Pairing
-from backend.people.models import Person
 from tests.factories import NOW, make_enrolment
-from tests.factories.people import FourPeople
+from tests.factories.people import FourPeople, signed_in
 
-
-@pytest.fixture(autouse=True)
-def at_nine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: NOW)
-
-
-def signed_in(person: Person) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
+pytestmark = pytest.mark.usefixtures("at_nine")
 
 
 def pair(people: FourPeople, mentor: int, newcomer: int) -> Pairing:
