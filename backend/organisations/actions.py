@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.core import audit, clock
+from backend.core import audit
 from backend.core.actor import Actor
 from backend.core.database import refusing
 from backend.core.errors import BadInput, Expected, require
@@ -81,7 +81,7 @@ def grant_role(
         person=person,
         role=Role(role),
         name=clean_line(name)[:120],
-        starts_on=starts_on or clock.today(now=now, time_zone=organisation.time_zone),
+        starts_on=starts_on or organisation.today(now),
         created_at=now,
     )
     with refusing(RoleIsHeld, constraint="membership_role_is_held_once"):
@@ -96,7 +96,7 @@ def end_role(*, membership_id: int, actor: Actor, now: datetime) -> Membership:
     rows = Membership.objects.select_for_update(of=("self",)).select_related("organisation")
     membership = rows.get(pk=membership_id)
     require(may_grant_roles(actor, membership.organisation_id))
-    today = clock.today(now=now, time_zone=membership.organisation.time_zone)
+    today = membership.organisation.today(now)
     yesterday = today - timedelta(days=1)
     if membership.starts_on > yesterday:
         _log("role_ended", membership, actor=actor, now=now)

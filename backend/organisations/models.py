@@ -1,7 +1,10 @@
+from datetime import date, datetime
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core import clock
 from backend.core.classes import classes
 from backend.core.models import Base
 from backend.organisations.enums import OrganisationKind, Role
@@ -27,6 +30,10 @@ class Organisation(Base):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self, now: datetime) -> date:
+        """The calendar day that `now` is where it works."""
+        return clock.today(now=now, time_zone=self.time_zone)
 
 
 class Membership(Base):

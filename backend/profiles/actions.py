@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.core import audit, clock
+from backend.core import audit
 from backend.core.actor import Actor
-from backend.core.errors import BadInput, require
+from backend.core.errors import BadInput, NotAllowed, require
 from backend.core.text import clean_line, sort_key
 from backend.organisations.models import Organisation
 from backend.people.enums import Channel
@@ -20,10 +20,18 @@ from backend.profiles.rules import is_own, may_edit_profile, may_keep_file, may_
 
 _STORED = tuple(field.name for field in fields(ProfileAnswers) if field.name != "languages")
 
+# On these hangs whom somebody may meet: nobody makes themselves an adult, or the woman somebody asked for.
+VOUCHED_FOR = frozenset({"born", "gender"})
+
 
 class CallBackLiesBehind(BadInput):
     code = "call_back_lies_behind"
     sentence = _("Choose a day from today on for the call.")
+
+
+class VouchedFor(NotAllowed):
+    code = "vouched_for"
+    sentence = _("Your coordinator has checked this. Ask them to change it.")
 
 
 class OtherOrganisation(BadInput):
@@ -47,7 +55,7 @@ def register_profile(
     """
     require(may_register(actor, organisation_id, person))
     organisation = Organisation.objects.get(pk=organisation_id)
-    tidy = checked(answers, country=organisation.country, today=_today(organisation, now))
+    tidy = checked(answers, country=organisation.country, today=organisation.today(now))
     person = person or Person.objects.create_person(
         language=language or organisation.language, time_zone=organisation.time_zone
     )
@@ -67,15 +75,16 @@ def register_profile(
 
 @transaction.atomic
 def update_profile(*, profile_id: int, answers: ProfileAnswers, actor: Actor, now: datetime) -> Profile:
-    """Write the answers that changed, and only those. Raises NotAllowed, BadAnswers."""
+    """Write the answers that changed, and only those. Raises NotAllowed, VouchedFor, BadAnswers."""
     # Race: two colleagues save the same file. The second waits, then compares with what the first wrote.
     profile = (
         Profile.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=profile_id)
     )
     require(may_edit_profile(actor, profile))
     organisation = profile.organisation
-    tidy = checked(answers, country=organisation.country, today=_today(organisation, now))
+    tidy = checked(answers, country=organisation.country, today=organisation.today(now))
     changed = _fill(profile, tidy)
+    require(not is_own(actor, profile) or VOUCHED_FOR.isdisjoint(changed), VouchedFor)
     if changed:
         profile.save(update_fields=changed)
     if _languages_of(profile) != tidy.languages:
@@ -119,7 +128,7 @@ def log_contact(
     Raises NotAllowed, CallBackLiesBehind.
     """
     require(may_keep_file(actor, profile))
-    require(call_back_on is None or call_back_on >= _today(profile.organisation, now), CallBackLiesBehind)
+    require(call_back_on is None or call_back_on >= profile.organisation.today(now), CallBackLiesBehind)
     Contact.objects.filter(profile=profile).promised().update(called_back_at=now)
     return Contact.objects.create(
         profile=profile,
@@ -211,7 +220,3 @@ def _write_languages(profile: Profile, languages: tuple[LanguageAnswer, ...]) ->
 def _log(act: str, profile: Profile, *, actor: Actor, now: datetime) -> None:
     about = ("profile", profile.public_id)
     audit.record(act, actor=actor, about=about, now=now, organisation_id=profile.organisation_id)
-
-
-def _today(organisation: Organisation, now: datetime) -> date:
-    return clock.today(now=now, time_zone=organisation.time_zone)

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.core import clock
 from backend.core.actor import Actor
 from backend.core.database import refusing
-from backend.core.errors import BadInput, Expected, require
+from backend.core.errors import BadInput, Expected, NotAllowed, require
 from backend.core.states import next_state
 from backend.core.text import clean_line
 from backend.people.actions import record_consent
@@ -53,6 +52,11 @@ class BadCapacity(BadInput):
 class StillMentoring(Expected):
     code = "still_mentoring"
     sentence = _("There is an open offer or a running mentoring. End or withdraw that first.")
+
+
+class PausedByStaff(NotAllowed):
+    code = "paused_by_staff"
+    sentence = _("Your coordinator paused this. Please talk to them.")
 
 
 class NotWithVolunteers(BadInput):
@@ -102,7 +106,7 @@ def enrol(
     require(programme.closed_at is None, ProgrammeClosed)
     require(1 <= capacity <= MOST_PLACES, BadCapacity)
     side = Side(side)
-    day = registered_on or _today(programme, now)
+    day = registered_on or programme.organisation.today(now)
     if back := _ended(profile, programme, side):
         back.registered_on, back.capacity = day, capacity
         back.save(update_fields=["registered_on", "capacity"])
@@ -144,7 +148,7 @@ def record_intake_talk(*, enrolment_id: int, talk: Talk, actor: Actor, now: date
     """
     enrolment = _locked(enrolment_id, actor, may_hold_talk)
     require(enrolment.side == Side.NEWCOMER, NotWithVolunteers)
-    require(talk.held_on <= _today(enrolment.programme, now), TalkLiesAhead)
+    require(talk.held_on <= enrolment.programme.organisation.today(now), TalkLiesAhead)
     kept = IntakeTalk.objects.create(
         enrolment=enrolment,
         held_on=talk.held_on,
@@ -196,8 +200,15 @@ def pause(*, enrolment_id: int, actor: Actor, now: datetime, why: str = "") -> E
 
 @transaction.atomic
 def resume(*, enrolment_id: int, actor: Actor, now: datetime, why: str = "") -> Enrolment:
-    """The volunteer is back. Raises NotAllowed, WrongState."""
-    return _move(_locked(enrolment_id, actor, may_step_back), "resume", actor=actor, now=now, why=why)
+    """The volunteer is back; a pause that staff set is not lifted by the one who pauses.
+
+    Raises NotAllowed, PausedByStaff, WrongState.
+    """
+    enrolment = _locked(enrolment_id, actor, may_step_back)
+    if actor.person_id == enrolment.profile.person_id:
+        paused = enrolment.events.filter(verb="pause").order_by("-id").first()
+        require(paused is None or paused.by_id == actor.person_id, PausedByStaff)
+    return _move(enrolment, "resume", actor=actor, now=now, why=why)
 
 
 @transaction.atomic
@@ -246,7 +257,3 @@ def _note(
         to_state=enrolment.state,
         why=clean_line(why)[:200],
     )
-
-
-def _today(programme: Programme, now: datetime) -> date:
-    return clock.today(now=now, time_zone=programme.organisation.time_zone)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.core import audit, clock
+from backend.core import audit
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, require
 from backend.profiles.models import Profile
@@ -119,7 +119,7 @@ def record_clearance(
     Raises NotAllowed, SeenInFuture, RanOutBefore.
     """
     require(may_record_clearance(actor, profile))
-    today = clock.today(now=now, time_zone=profile.organisation.time_zone)
+    today = profile.organisation.today(now)
     require(seen_on <= today, SeenInFuture)
     require(valid_until is None or valid_until >= seen_on, RanOutBefore)
     clearance = Clearance.objects.create(

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from backend.core import clock
 from backend.core.languages import language_name
 from backend.people.enums import Purpose
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers
@@ -60,7 +59,7 @@ def sign_up_of(request: HttpRequest, *, now: datetime) -> SignUp:
     programme = open_programme(draft.answers.get("programme", "")) if not draft.profile_id else None
     if programme is None:
         raise Http404
-    today = clock.today(now=now, time_zone=programme.organisation.time_zone)
+    today = programme.organisation.today(now)
     return SignUp(draft=draft, code=code, programme=programme, today=today)
 
 

@@ -75,7 +75,7 @@ def talk(request: Request, public_id: UUID, enrolment_id: UUID) -> HttpResponse:
     enrolment = access_enrolment(enrolment_id, profile=profile)
     if enrolment.side != Side.NEWCOMER:
         raise Http404
-    today = clock.today(now=now, time_zone=profile.organisation.time_zone)
+    today = profile.organisation.today(now)
     form = TalkForm(request.POST or None, initial={"held_on": today})
     return _step(
         request,
@@ -94,7 +94,7 @@ def talk(request: Request, public_id: UUID, enrolment_id: UUID) -> HttpResponse:
 @staff
 def clearance(request: Request, public_id: UUID) -> HttpResponse:
     profile, now = access_profile(public_id, actor=request.actor), clock.now()
-    today = clock.today(now=now, time_zone=profile.organisation.time_zone)
+    today = profile.organisation.today(now)
     form = ClearanceForm(
         request.POST or None, initial={"seen_on": today, "kind": request.GET.get("kind", "")}
     )

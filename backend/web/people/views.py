@@ -53,7 +53,7 @@ def people(request: Request) -> HttpResponse:
         state=_known(asked["state"], EnrolmentState.values),
         need=_known(asked["need"], Need.values),
     )
-    today = clock.today(now=now, time_zone=offices[0].time_zone)
+    today = offices[0].today(now)
     found = query.found(request.actor, day=today).select_related("town").prefetch_related("languages")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     log_listing(organisations=offices, actor=request.actor, now=now)
@@ -91,7 +91,7 @@ def person_new(request: Request) -> HttpResponse:
     if not programmes:
         return render(request, "people/no_programme.html")
     office = programmes[0].organisation
-    today = clock.today(now=now, time_zone=office.time_zone)
+    today = office.today(now)
     form = NewPersonForm(
         request.POST or None,
         programmes=programmes,
@@ -178,7 +178,7 @@ def _alike(form: NewPersonForm) -> list[Profile]:
 
 
 def _file_context(actor: Actor, profile: Profile, now: datetime) -> dict[str, Any]:
-    today = clock.today(now=now, time_zone=profile.organisation.time_zone)
+    today = profile.organisation.today(now)
     file = person_file(profile, day=today)
     return {
         "file": file,

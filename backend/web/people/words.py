@@ -23,8 +23,6 @@ from backend.safeguarding.needs import CaseLine, Need
 from backend.web.shell.cards import Event
 from backend.web.shell.words import Text, joined, moment, spoken, town, waiting
 
-ADULT = 18
-
 
 class Step(NamedTuple):
     """What is missing, in a sentence that says who must act, and the page where it is done."""
@@ -138,8 +136,7 @@ def needed(needs: Iterable[Need]) -> str:
 
 def is_minor(profile: Profile, *, today: date) -> bool:
     """Known to be under 18; an unknown age is a need of its own."""
-    years = profile.age_on(today)
-    return years is not None and years < ADULT
+    return profile.age_on(today) is not None and not profile.is_adult_on(today)
 
 
 def wish(profile: Profile) -> str:
