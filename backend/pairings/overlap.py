@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.profiles.enums import SLOTS
+from backend.profiles.enums import SLOTS, Level
 from backend.profiles.models import Profile
 from backend.territories.distance import distance_km
-
-LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
 
 
 @dataclass(frozen=True)
@@ -72,4 +70,6 @@ def _shared_languages(mentor: Profile, newcomer: Profile) -> tuple[SharedLanguag
 
 def _common(shared: SharedLanguage) -> int:
     """The lower of the two levels, as a rank; a level not known counts as the least."""
-    return min(LEVELS.index(level) if level else 0 for level in (shared.mentor_level, shared.newcomer_level))
+    return min(
+        Level.values.index(level) if level else 0 for level in (shared.mentor_level, shared.newcomer_level)
+    )
