@@ -17,8 +17,9 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         return self.filter(own | Q(organisation__in=actor.organisations(*CASE_ROLES)))
 
     def looked_after_by(self, actor: Actor) -> Self:
-        """The cases the actor works on; not their own profile."""
-        return self.filter(organisation__in=actor.organisations(*CASE_ROLES))
+        """The cases the actor works on; never their own profile, with what colleagues wrote of them."""
+        cases = self.filter(organisation__in=actor.organisations(*CASE_ROLES))
+        return cases.exclude(person=actor.person_id) if actor.person_id else cases
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
