@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from backend.core import clock
+from backend.core import audit, clock
 from backend.core.errors import Expected
 from backend.insight import desk
 from backend.pairings.actions import accept_offer, decline_offer, withdraw_offer
@@ -90,7 +90,9 @@ def _record(request: Request, found: Offer, form: AnswerForm) -> str:
 
 
 def _page(request: Request, public_id: UUID, form: AnswerForm, *, status: int) -> HttpResponse:
-    found = desk.access_offer_of_case(public_id, actor=request.actor)
+    found, about = desk.access_offer_of_case(public_id, actor=request.actor), ("offer", public_id)
+    office = found.programme.organisation_id
+    audit.record("offer_opened", actor=request.actor, about=about, now=clock.now(), organisation_id=office)
     is_open = found.state in OPEN_OFFER
     context = {
         "offer": found,

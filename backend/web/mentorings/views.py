@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from backend.core import clock
+from backend.core import audit, clock
 from backend.core.errors import Expected
 from backend.insight.mentorings import access_mentoring, history_of, mentorings_of
 from backend.pairings.actions import end_pairing, pause_pairing, resume_pairing
@@ -89,7 +89,9 @@ def _do(request: Request, public_id: UUID, action, said: str) -> HttpResponse:
 def _page(
     request: Request, public_id: UUID, *, form: EndForm | None = None, problem: Expected | None = None
 ) -> HttpResponse:
-    found = access_mentoring(public_id, actor=request.actor)
+    found, about = access_mentoring(public_id, actor=request.actor), ("pairing", public_id)
+    office = found.programme.organisation_id
+    audit.record("pairing_opened", actor=request.actor, about=about, now=clock.now(), organisation_id=office)
     context = {
         "mentoring": found,
         "names": drawing.names_of(found, called=True),
