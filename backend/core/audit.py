@@ -6,6 +6,7 @@ holds ids alone. A trigger refuses UPDATE, DELETE and TRUNCATE; the seal chains 
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pgtrigger
@@ -73,6 +74,12 @@ def record(
         about_id=about[1],
         organisation_id=organisation_id,
     )
+
+
+def record_about(act: str, thing: Any, *, actor: Actor, now: datetime) -> None:
+    """Write one entry about `thing`, a row with a public id that belongs to one organisation."""
+    about = (thing._meta.model_name, thing.public_id)
+    record(act, actor=actor, about=about, now=now, organisation_id=thing.organisation_id)
 
 
 def digest_of(before: str, entries: list[AuditEntry]) -> str:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,7 @@ from backend.core.errors import BadInput, Expected, require
 from backend.core.text import clean_line
 from backend.organisations.enums import OrganisationKind, Role
 from backend.organisations.models import Membership, Organisation
-from backend.organisations.rules import may_found, may_grant_roles
+from backend.organisations.rules import may_change_organisation, may_found, may_grant_roles
 from backend.people.models import Person
 
 
@@ -30,6 +32,16 @@ class RoleIsHeld(Expected):
 class NeedsName(BadInput):
     code = "needs_name"
     sentence = _("Write the name that colleagues use.")
+
+
+class NeedsManager(Expected):
+    code = "needs_manager"
+    sentence = _("Somebody must manage the organisation. First make another colleague a manager.")
+
+
+class UnknownSetting(BadInput):
+    code = "unknown_setting"
+    sentence = _("Choose a language and a time zone from the list.")
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,57 @@ def found_organisation(*, answers: OrganisationAnswers, actor: Actor, now: datet
 
 
 @transaction.atomic
+def change_organisation(
+    *,
+    organisation_id: int,
+    territory_id: int | None,
+    language: str,
+    time_zone: str,
+    actor: Actor,
+    now: datetime,
+) -> Organisation:
+    """Say where the organisation works and how it is written to. Raises NotAllowed, UnknownSetting."""
+    require(may_change_organisation(actor, organisation_id))
+    require(language in dict(settings.LANGUAGES) and time_zone in available_timezones(), UnknownSetting)
+    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    wanted = {"territory_id": territory_id, "language": language, "time_zone": time_zone}
+    if changed := [name for name, value in wanted.items() if getattr(organisation, name) != value]:
+        for name in changed:
+            setattr(organisation, name, wanted[name])
+        organisation.save(update_fields=changed)
+        about = ("organisation", organisation.public_id)
+        audit.record(
+            "organisation_changed", actor=actor, about=about, now=now, organisation_id=organisation.pk
+        )
+    return organisation
+
+
+@transaction.atomic
+def add_colleague(
+    *,
+    organisation: Organisation,
+    role: Role,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    starts_on: date | None = None,
+) -> Membership:
+    """Let somebody new work here; until they are given a slip they cannot sign in. Raises NotAllowed, NeedsName."""
+    require(may_grant_roles(actor, organisation.pk))
+    return grant_role(
+        organisation=organisation,
+        person=Person.objects.create_person(
+            language=organisation.language, time_zone=organisation.time_zone, created_at=now
+        ),
+        role=role,
+        name=name,
+        actor=actor,
+        now=now,
+        starts_on=starts_on,
+    )
+
+
+@transaction.atomic
 def grant_role(
     *,
     organisation: Organisation,
@@ -86,28 +149,34 @@ def grant_role(
     )
     with refusing(RoleIsHeld, constraint="membership_role_is_held_once"):
         membership.save(force_insert=True)
-    _log("role_granted", membership, actor=actor, now=now)
+    audit.record_about("role_granted", membership, actor=actor, now=now)
     return membership
 
 
 @transaction.atomic
 def end_role(*, membership_id: int, actor: Actor, now: datetime) -> Membership:
-    """End a role: yesterday was its last day, so it opens nothing from now on. Raises NotAllowed."""
-    rows = Membership.objects.select_for_update(of=("self",)).select_related("organisation")
+    """End a role: it opens nothing from now on; ending it again changes nothing. Raises NotAllowed, NeedsManager."""
+    rows = Membership.objects.select_related("organisation")
+    organisation = rows.get(pk=membership_id).organisation
+    require(may_grant_roles(actor, organisation.pk))
+    # Race: two managers end each other's role at once. The second waits here, then finds nobody left.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     membership = rows.get(pk=membership_id)
-    require(may_grant_roles(actor, membership.organisation_id))
-    today = membership.organisation.today(now)
-    yesterday = today - timedelta(days=1)
-    if membership.starts_on > yesterday:
-        _log("role_ended", membership, actor=actor, now=now)
-        membership.delete()  # it never was in force on any other day
+    # Actors are built by the day in UTC, which may lag behind the day here: the last day lies before both.
+    last_day = min(organisation.today(now), now.date()) - timedelta(days=1)
+    if membership.ends_on is not None and membership.ends_on <= last_day:
         return membership
-    membership.ends_on = yesterday
-    membership.save(update_fields=["ends_on"])
-    _log("role_ended", membership, actor=actor, now=now)
+    require(may_found(actor) or not _is_last_manager(membership, now=now), NeedsManager)
+    audit.record_about("role_ended", membership, actor=actor, now=now)
+    if membership.starts_on > last_day:
+        membership.delete()  # it never was in force on any other day
+    else:
+        membership.ends_on = last_day
+        membership.save(update_fields=["ends_on"])
     return membership
 
 
-def _log(act: str, membership: Membership, *, actor: Actor, now: datetime) -> None:
-    about = ("membership", membership.public_id)
-    audit.record(act, actor=actor, about=about, now=now, organisation_id=membership.organisation_id)
+def _is_last_manager(membership: Membership, *, now: datetime) -> bool:
+    others = Membership.objects.filter(organisation=membership.organisation_id, role=Role.MANAGER)
+    is_alone = not others.active_on(now.date()).exclude(person=membership.person_id).exists()
+    return membership.role == Role.MANAGER and is_alone

@@ -63,13 +63,7 @@ def register_profile(
     _fill(profile, tidy)
     profile.save(force_insert=True)
     _write_languages(profile, tidy.languages)
-    audit.record(
-        "profile_registered",
-        actor=actor,
-        about=("profile", profile.public_id),
-        now=now,
-        organisation_id=organisation_id,
-    )
+    audit.record_about("profile_registered", profile, actor=actor, now=now)
     return profile
 
 
@@ -92,7 +86,7 @@ def update_profile(*, profile_id: int, answers: ProfileAnswers, actor: Actor, no
         _write_languages(profile, tidy.languages)
         changed.append("languages")
     if changed:
-        _log("profile_changed", profile, actor=actor, now=now)
+        audit.record_about("profile_changed", profile, actor=actor, now=now)
     return profile
 
 
@@ -100,7 +94,7 @@ def update_profile(*, profile_id: int, answers: ProfileAnswers, actor: Actor, no
 def open_file(*, profile: Profile, actor: Actor, now: datetime) -> None:
     """Note that staff read this file, so that the person can see who did; reading one's own is no event."""
     if not is_own(actor, profile):
-        _log("profile_read", profile, actor=actor, now=now)
+        audit.record_about("profile_read", profile, actor=actor, now=now)
 
 
 def log_listing(*, organisations: Iterable[Organisation], actor: Actor, now: datetime) -> None:
@@ -165,7 +159,7 @@ def put_in_household(*, profile: Profile, with_profile: Profile | None, actor: A
         household = with_profile.household or _found_household(with_profile)
     profile.household = household
     profile.save(update_fields=["household"])
-    _log("household_changed", profile, actor=actor, now=now)
+    audit.record_about("household_changed", profile, actor=actor, now=now)
 
 
 def _found_household(profile: Profile) -> Household:
@@ -215,8 +209,3 @@ def _write_languages(profile: Profile, languages: tuple[LanguageAnswer, ...]) ->
         )
         for one in languages
     )
-
-
-def _log(act: str, profile: Profile, *, actor: Actor, now: datetime) -> None:
-    about = ("profile", profile.public_id)
-    audit.record(act, actor=actor, about=about, now=now, organisation_id=profile.organisation_id)

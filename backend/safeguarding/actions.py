@@ -95,13 +95,7 @@ def set_requirements(
         [Requirement(programme=programme, side=side, kind=kind) for kind in sorted(wanted)],
         ignore_conflicts=True,
     )
-    audit.record(
-        "requirements_set",
-        actor=actor,
-        about=("programme", programme.public_id),
-        now=now,
-        organisation_id=programme.organisation_id,
-    )
+    audit.record_about("requirements_set", programme, actor=actor, now=now)
 
 
 @transaction.atomic
@@ -130,13 +124,7 @@ def record_clearance(
         valid_until=valid_until,
         created_at=now,
     )
-    audit.record(
-        "clearance_recorded",
-        actor=actor,
-        about=("profile", profile.public_id),
-        now=now,
-        organisation_id=profile.organisation_id,
-    )
+    audit.record_about("clearance_recorded", profile, actor=actor, now=now)
     return clearance
 
 
@@ -170,7 +158,7 @@ def restrict(
         },
     )
     if made:
-        _log("restricted", restriction, actor=actor, now=now)
+        audit.record_about("restricted", restriction, actor=actor, now=now)
     return restriction
 
 
@@ -180,15 +168,5 @@ def lift_restriction(*, restriction_id: int, actor: Actor, now: datetime) -> Non
     rows = Restriction.objects.select_for_update(of=("self",)).select_related("first", "second")
     restriction = rows.get(pk=restriction_id)
     require(may_lift(actor, restriction))
-    _log("restriction_lifted", restriction, actor=actor, now=now)
+    audit.record_about("restriction_lifted", restriction, actor=actor, now=now)
     restriction.delete()
-
-
-def _log(act: str, restriction: Restriction, *, actor: Actor, now: datetime) -> None:
-    audit.record(
-        act,
-        actor=actor,
-        about=("restriction", restriction.public_id),
-        now=now,
-        organisation_id=restriction.organisation_id,
-    )
