@@ -67,7 +67,7 @@ def _paper(request: HttpRequest, slip: Slip, code: str) -> SafeString:
     with translation.override(spoken.code):
         return mark_safe(
             render_to_string(
-                "account/_slip.html",
+                "account/slip_make.html#paper",
                 {
                     "code": grouped(code),
                     "qr": _qr(link),
