@@ -24,7 +24,8 @@ def contacts(person_ids: Iterable[int]) -> dict[int, Contact]:
     """How to reach these persons, by id. Four queries, however many they are.
 
     The address is one they verified themselves, or one the coordinator entered for whom mail was agreed to.
-    Whoever took that consent back gets no mail.
+    Whoever took that consent back gets no mail. Where two organisations have a file about somebody, an address
+    that one of them entered would receive what the other tells: then only a verified one counts.
     """
     people = Person.objects.in_bulk(set(person_ids))
     consents = _consents_to_mail(people)
@@ -75,5 +76,6 @@ def _address(
     words = [given for (person_id, _organisation), given in consents.items() if person_id == person.pk]
     if not person.is_active or (words and not any(words)):
         return None
-    agreed = (p.email for p in profiles if p.email and consents.get((person.pk, p.organisation_id)))
+    alone = profiles if len(profiles) == 1 else []
+    agreed = (p.email for p in alone if p.email and consents.get((person.pk, p.organisation_id)))
     return verified or next(agreed, None)

@@ -9,7 +9,7 @@ from backend.config.directory import contacts, link
 from backend.people.models import Consent, Identifier, Person
 from backend.profiles.models import Profile
 from notifications.api import Contact
-from tests.factories import NOW
+from tests.factories import NOW, make_profile
 from tests.factories.people import FourPeople
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +63,16 @@ def test_a_consent_to_one_organisation_says_nothing_of_another(four_people: Four
     agree(profile, True)
     Consent.objects.update(organisation_id=four_people.elsewhere.pk)
     assert email_of(profile) is None
+
+
+def test_what_one_organisation_entered_never_brings_it_mail_of_another(four_people: FourPeople) -> None:
+    profile = four_people.amina.profile
+    entered(profile)
+    agree(profile, True)
+    make_profile(organisation=four_people.elsewhere, person=profile.person)
+    assert email_of(profile) is None
+    verify(profile.person, "own@example.org")
+    assert email_of(profile) == "own@example.org"
 
 
 def test_the_address_last_verified_comes_first(four_people: FourPeople) -> None:
