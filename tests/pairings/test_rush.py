@@ -1,0 +1,113 @@
+"""Everything that can happen to a pairing, at once and again: nobody waits for ever, every place adds up."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.models import Count, Q
+
+from backend.core.errors import Expected
+from backend.pairings import actions
+from backend.pairings.enums import OPEN_OFFER, AnswerReason, EndReason
+from backend.pairings.events import Told
+from backend.pairings.models import Offer, Pairing, Suggestion
+from backend.people.enums import Channel
+from backend.programmes import enrolments
+from backend.programmes.models import Enrolment
+from tests.factories import NOW, make_enrolment
+from tests.factories.people import FourPeople, make_four_people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SECONDS, THREADS = 6.0, 8
+BY_PHONE = Told(Channel.PHONE)
+
+
+def test_nothing_deadlocks_and_every_place_adds_up() -> None:
+    people = make_four_people()
+    Enrolment.objects.filter(programme=people.programme).update(capacity=2)
+    for _ in range(4):
+        make_enrolment(programme=people.programme, side="newcomer")
+        make_enrolment(programme=people.programme, side="mentor", capacity=2)
+    broken: list[Exception] = []
+    done: list[str] = []
+    until = time.monotonic() + SECONDS
+
+    def worker(seed: int) -> None:
+        dice = random.Random(seed)
+        moves = all_moves(people, dice)
+        while time.monotonic() < until and not broken:
+            move = dice.choice(moves)
+            try:
+                move()
+                done.append(move.__name__)
+            except (Expected, IndexError):
+                pass  # refused in good order, or nothing there to act on
+            except Exception as problem:
+                broken.append(problem)
+        connections.close_all()
+
+    threads = [threading.Thread(target=worker, args=(seed,)) for seed in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert broken == []
+    assert {"approve", "run"} <= set(done)
+    assert [(e.places_taken, e.pk) for e in counted()] == [(e.open + e.member, e.pk) for e in counted()]
+
+
+def counted() -> Any:
+    is_open = Q(offers_as_mentor__state__in=OPEN_OFFER), Q(offers_as_newcomer__state__in=OPEN_OFFER)
+    rows = Enrolment.objects.annotate(
+        open=Count("offers_as_mentor", is_open[0], distinct=True)
+        + Count("offers_as_newcomer", is_open[1], distinct=True),
+        member=Count("memberships", Q(memberships__until_at=None), distinct=True),
+    )
+    return rows.order_by("pk")
+
+
+def all_moves(people: FourPeople, dice: random.Random) -> list[Callable[[], Any]]:
+    chloe = people.chloe.actor
+
+    def run() -> None:
+        asked = actions.request_run(programme_id=people.programme.pk, actor=chloe, now=NOW)
+        actions.run_matching(run_id=asked.pk, now=NOW)
+
+    def approve() -> None:
+        found = dice.choice(list(Suggestion.objects.open()))
+        actions.approve_suggestion(suggestion_id=found.pk, actor=chloe, now=NOW)
+
+    def by_hand() -> None:
+        mentor = dice.choice(list(Enrolment.objects.mentors()))
+        newcomer = dice.choice(list(Enrolment.objects.newcomers()))
+        made = actions.suggest_by_hand(mentor_id=mentor.pk, newcomer_id=newcomer.pk, actor=chloe, now=NOW)
+        actions.examine_suggestion(suggestion_id=made.pk, now=NOW)
+
+    def withdraw() -> None:
+        actions.withdraw_offer(offer_id=an_offer().pk, actor=chloe, now=NOW)
+
+    def yes() -> None:
+        actions.accept_offer(offer_id=an_offer().pk, actor=chloe, now=NOW, told=BY_PHONE)
+
+    def no() -> None:
+        actions.decline_offer(
+            offer_id=an_offer().pk, reason=AnswerReason.TIME, actor=chloe, now=NOW, told=BY_PHONE
+        )
+
+    def end() -> None:
+        found = dice.choice(list(Pairing.objects.running()))
+        actions.end_pairing(pairing_id=found.pk, reason=EndReason.PLAN, actor=chloe, now=NOW)
+
+    def resize() -> None:
+        found = dice.choice(list(Enrolment.objects.mentors()))
+        enrolments.set_capacity(enrolment_id=found.pk, capacity=dice.randint(1, 3), actor=chloe, now=NOW)
+
+    def an_offer() -> Offer:
+        return dice.choice(list(Offer.objects.open()))
+
+    return [run, approve, approve, by_hand, by_hand, withdraw, yes, yes, no, end, resize]
