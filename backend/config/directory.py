@@ -24,7 +24,7 @@ def contacts(person_ids: Iterable[int]) -> dict[int, Contact]:
     """How to reach these persons, by id. Four queries, however many they are.
 
     The address is one they verified themselves, or one the coordinator entered for whom mail was agreed to.
-    Whoever took that consent back gets no mail. Where two organisations have a file about somebody, an address
+    Whoever took that consent back gets no mail. Where two organisations know somebody, an address
     that one of them entered would receive what the other tells: then only a verified one counts.
     """
     people = Person.objects.in_bulk(set(person_ids))
