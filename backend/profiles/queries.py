@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
-from backend.core.text import fold
+from backend.core.text import clean_line, fold
 from backend.people.phones import e164, looks_like_phone
 from backend.profiles.models import Contact, Profile, phone_index
 
@@ -49,7 +49,7 @@ def found_by(
     profiles: "QuerySet[Profile]", text: str, *, organisation_ids: frozenset[int]
 ) -> "QuerySet[Profile]":
     """Those whom `text` may mean: a telephone number, an e-mail address, or words of the name."""
-    text = text.strip()
+    text = clean_line(text)
     if "@" in text:
         return profiles.filter(email__iexact=text)
     if looks_like_phone(text) and (number := e164(text)):
