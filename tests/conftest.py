@@ -24,6 +24,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(STACK.close)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A worker that finds the settings named would read them before it has started a Valkey of its own.
+
+    All workers would then share one cache: rate limits counted, and were emptied, across tests.
+    """
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _audit_log_is_emptied_between_tests() -> Iterator[None]:
     """Its trigger refuses the TRUNCATE with which a test of real transactions cleans up."""
