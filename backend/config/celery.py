@@ -21,7 +21,13 @@ def add_periodic_work(sender: Celery, **kwargs: object) -> None:
     from backend.profiles.tasks import BEAT as profiles_work
     from notifications.beat import BEAT as notifications_work
 
-    sender.conf.beat_schedule = {**core_work, **imports_work, **pairings_work, **profiles_work, **notifications_work}
+    sender.conf.beat_schedule = {
+        **core_work,
+        **imports_work,
+        **pairings_work,
+        **profiles_work,
+        **notifications_work,
+    }
 
 
 @worker_ready.connect
