@@ -43,7 +43,8 @@ class ProgrammeForm(forms.Form):
     def __init__(self, *args: Any, programmes: Iterable[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.programmes = {str(one.public_id): one for one in programmes}
-        self.fields["programme"].choices = choices_of(self.programmes.values())
+        programme: Any = self.fields["programme"]
+        programme.choices = choices_of(self.programmes.values())
 
     @property
     def chosen(self) -> Programme:
@@ -52,7 +53,7 @@ class ProgrammeForm(forms.Form):
 
 class UploadForm(ProgrammeForm):
     programme = forms.ChoiceField(label=gettext_lazy("Into which programme?"))
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]  # in a form, `files` also names what was sent
         label=gettext_lazy("Your lists"),
         help_text=gettext_lazy("Excel (.xlsx) or .csv, up to 6 files, 5 MB together."),
         widget=FilesInput(attrs={"multiple": True, "accept": ".csv,.xlsx,.tsv,.txt"}),

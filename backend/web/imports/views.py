@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from backend.core import clock
 from backend.core.errors import BadInput, Expected
@@ -28,20 +28,20 @@ from backend.imports.storing import plan_from_json, sheets_from_text
 from backend.organisations.enums import Role
 from backend.web.imports import drawing, words
 from backend.web.imports.forms import ExportForm, TicksForm, UploadForm
-from backend.web.shell.access import View, staff
+from backend.web.shell.access import View, form_page, staff
 from backend.web.shell.cards import Tab
+from backend.web.shell.request import Request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 50
 SHOWS = ("questions", "all", "mentorings", "out")
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def coordinators(view: View) -> View:
     """Open to those who coordinate somewhere; for others the page does not exist."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.actor.organisations(Role.COORDINATOR):
             raise Http404
         return view(request, *args, **kwargs)
@@ -51,7 +51,7 @@ def coordinators(view: View) -> View:
 
 @coordinators
 @form_page
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Choose a programme and files; what was uploaded before; everything out again."""
     programmes = list(queries.programmes_to_fill(request.actor))
     form = UploadForm(_sent(request), request.FILES or None, programmes=programmes)
@@ -66,7 +66,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "imports/start.html", context, status=400 if form.errors else 200)
 
 
-def _uploaded(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
+def _uploaded(request: Request, form: UploadForm) -> ImportBatch | None:
     """The batch, or None with a sentence at the form."""
     try:
         return actions.upload(
@@ -83,14 +83,14 @@ def _uploaded(request: HttpRequest, form: UploadForm) -> ImportBatch | None:
 
 @coordinators
 @require_safe
-def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def batch(request: Request, public_id: UUID) -> HttpResponse:
     """Where this upload goes on."""
     return _to_its_step(queries.access_batch(request.actor, public_id))
 
 
 @coordinators
 @form_page
-def mapping(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def mapping(request: Request, public_id: UUID) -> HttpResponse:
     """What each sheet and column means: guessed, and corrected here."""
     found = queries.access_batch(request.actor, public_id)
     if found.state not in (BatchState.UPLOADED, BatchState.MAPPED):
@@ -122,7 +122,7 @@ def mapping(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @coordinators
 @form_page
-def rows(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def rows(request: Request, public_id: UUID) -> HttpResponse:
     """The dry run: every row as it would come in, and what must be answered first."""
     found = queries.access_batch(request.actor, public_id)
     if found.state != BatchState.MAPPED:
@@ -131,7 +131,7 @@ def rows(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _decided(request, found, opened)
     people, mentorings = _planned(opened)
-    open_questions = sum(row.is_asked for row in (*people, *mentorings))
+    open_questions = len(_shown((*people, *mentorings), "questions"))
     show = request.GET.get("show", "questions" if open_questions else "all")
     if show not in SHOWS:
         raise Http404
@@ -153,7 +153,7 @@ def rows(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "imports/rows.html", context)
 
 
-def _decided(request: HttpRequest, found: ImportBatch, opened: OpenBatch) -> HttpResponse:
+def _decided(request: Request, found: ImportBatch, opened: OpenBatch) -> HttpResponse:
     if request.POST.get("believe"):
         said = believed(dry_run(opened))
         text = ngettext("%(count)d answer was taken.", "%(count)d answers were taken.", len(said))
@@ -202,7 +202,7 @@ def _tabs(
 
 @coordinators
 @form_page
-def commit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def commit(request: Request, public_id: UUID) -> HttpResponse:
     """The last page before anything is written: how many, and what the coordinator vouches for."""
     found = queries.access_batch(request.actor, public_id)
     if found.state != BatchState.MAPPED:
@@ -223,7 +223,7 @@ def commit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "created": standing.count(Outcome.CREATED),
         "matched": standing.count(Outcome.MATCHED),
         "skipped": standing.count(Outcome.SKIPPED),
-        "open_questions": sum(row.is_asked for row in (*people, *mentorings)),
+        "open_questions": len(_shown((*people, *mentorings), "questions")),
         "mentorings": sum(row.outcome == Outcome.CREATED for row in mentorings),
     }
     return render(request, "imports/commit.html", context)
@@ -231,7 +231,7 @@ def commit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @coordinators
 @require_safe
-def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def done(request: Request, public_id: UUID) -> HttpResponse:
     """What came of it; while a worker is at it, the page comes again by itself."""
     found = queries.access_batch(request.actor, public_id)
     if found.state in (BatchState.UPLOADED, BatchState.MAPPED):
@@ -259,7 +259,7 @@ def done(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @coordinators
 @require_POST
-def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def discard(request: Request, public_id: UUID) -> HttpResponse:
     found = queries.access_batch(request.actor, public_id)
     actions.discard(batch_id=found.pk, actor=request.actor, now=clock.now())
     messages.success(request, _("The upload was thrown away. Nobody was taken in."))
@@ -268,7 +268,7 @@ def discard(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @coordinators
 @require_POST
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """Everything of one programme as a workbook; the log keeps who took it."""
     form = ExportForm(request.POST, programmes=queries.programmes_to_export(request.actor))
     if not form.data.get("programme"):
@@ -281,7 +281,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return HttpResponse(data, XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _sent(request: HttpRequest) -> QueryDict | None:
+def _sent(request: Request) -> QueryDict | None:
     """What was sent, also when no box was ticked; None where the page is only looked at."""
     return request.POST if request.method == "POST" else None
 
