@@ -18,6 +18,7 @@ urlpatterns = [
     path("mentorings/", include("backend.web.mentorings.urls")),
     path("conversations/", include("backend.web.inbox.urls")),
     path("notices/", include("backend.web.notices.urls")),
+    path("organisation/", include("backend.web.organisation.urls")),
     path("import/", include("backend.web.imports.urls")),
     path("api/", include("backend.api.urls")),
 ]

@@ -34,6 +34,11 @@ class NeedsName(BadInput):
     sentence = _("Write the name that colleagues use.")
 
 
+class RoleHasEnded(Expected):
+    code = "role_has_ended"
+    sentence = _("This role has ended already.")
+
+
 class NeedsManager(Expected):
     code = "needs_manager"
     sentence = _("Somebody must manage the organisation. First make another colleague a manager.")
@@ -110,7 +115,7 @@ def add_colleague(
     now: datetime,
     starts_on: date | None = None,
 ) -> Membership:
-    """Let somebody new work here; until they are given a slip they cannot sign in. Raises NotAllowed, NeedsName."""
+    """Let somebody new work here, who signs in once they have a slip. Raises NotAllowed, NeedsName."""
     require(may_grant_roles(actor, organisation.pk))
     return grant_role(
         organisation=organisation,
@@ -155,17 +160,17 @@ def grant_role(
 
 @transaction.atomic
 def end_role(*, membership_id: int, actor: Actor, now: datetime) -> Membership:
-    """End a role: it opens nothing from now on; ending it again changes nothing. Raises NotAllowed, NeedsManager."""
-    rows = Membership.objects.select_related("organisation")
-    organisation = rows.get(pk=membership_id).organisation
-    require(may_grant_roles(actor, organisation.pk))
+    """End a role: it opens nothing from now on. Raises NotAllowed, RoleHasEnded, NeedsManager."""
     # Race: two managers end each other's role at once. The second waits here, then finds nobody left.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
-    membership = rows.get(pk=membership_id)
+    offices = Organisation.objects.select_for_update(of=("self",)).filter(memberships=membership_id)
+    membership = Membership.objects.filter(organisation__in=list(offices), pk=membership_id).first()
+    if membership is None:
+        raise RoleHasEnded
+    organisation = membership.organisation
+    require(may_grant_roles(actor, organisation.pk))
     # Actors are built by the day in UTC, which may lag behind the day here: the last day lies before both.
     last_day = min(organisation.today(now), now.date()) - timedelta(days=1)
-    if membership.ends_on is not None and membership.ends_on <= last_day:
-        return membership
+    require(membership.ends_on is None or membership.ends_on > last_day, RoleHasEnded)
     require(may_found(actor) or not _is_last_manager(membership, now=now), NeedsManager)
     audit.record_about("role_ended", membership, actor=actor, now=now)
     if membership.starts_on > last_day:

@@ -21,5 +21,13 @@ class Role(TextChoices):
     SAFEGUARDING = "safeguarding", _("Safeguarding")
 
 
+class Standing(TextChoices):
+    """Whether a role is in force on a day."""
+
+    ACTIVE = "active", _("active")
+    LATER = "later", _("later")
+    ENDED = "ended", _("ended")
+
+
 # Who may open the files of the people an organisation looks after (class B and C of its own cases).
 CASE_ROLES = (Role.COORDINATOR, Role.CASEWORKER)

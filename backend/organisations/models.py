@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core import clock
 from backend.core.classes import classes
 from backend.core.models import Base
-from backend.organisations.enums import OrganisationKind, Role
+from backend.organisations.enums import OrganisationKind, Role, Standing
 from backend.organisations.querysets import MembershipQuerySet, OrganisationQuerySet
 
 
@@ -63,3 +63,8 @@ class Membership(Base):
                 name="membership_role_is_held_once",
             ),
         ]
+
+    def standing_on(self, day: date) -> Standing:
+        if self.starts_on > day:
+            return Standing.LATER
+        return Standing.ENDED if self.ends_on is not None and self.ends_on < day else Standing.ACTIVE

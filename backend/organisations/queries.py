@@ -1,7 +1,13 @@
 from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Min
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from backend.core.actor import ANONYMOUS, Actor, Grant
-from backend.organisations.enums import CASE_ROLES
+from backend.core.text import sort_key
+from backend.organisations.enums import CASE_ROLES, Role
 from backend.organisations.models import Membership, Organisation
 from backend.people.models import Person
 
@@ -38,6 +44,41 @@ def working_as(actor: Actor) -> tuple[str, str]:
     """The actor's first organisation, and what colleagues there call them, or two empty texts. One query."""
     rows = Membership.objects.filter(person=actor.person_id, organisation__in=actor.organisations())
     return rows.order_by("id").values_list("organisation__name", "name").first() or ("", "")
+
+
+def offices_of(actor: Actor) -> list[Organisation]:
+    """Where the actor works today, the first first, as `working_as` names it."""
+    mine = Organisation.objects.visible_to(actor).filter(memberships__person=actor.person_id)
+    return list(mine.annotate(since=Min("memberships")).order_by("since"))
+
+
+def access_organisation(public_id: UUID, *, actor: Actor) -> Organisation:
+    """One in which the actor has a role. Raises Http404."""
+    found = Organisation.objects.visible_to(actor).select_related("territory")
+    return get_object_or_404(found, public_id=public_id)
+
+
+def roles_in(organisation: Organisation) -> list[Membership]:
+    """Every role somebody has, had or will have there: as `Role` lists them, then by name and first day."""
+    order = {role: place for place, role in enumerate(Role)}
+    rows = Membership.objects.filter(organisation=organisation).select_related("person", "organisation")
+    rows = rows.order_by("id")
+    return sorted(rows, key=lambda row: (order[Role(row.role)], sort_key(row.name), row.starts_on))
+
+
+def access_colleague(public_id: UUID, *, organisation: Organisation) -> list[Membership]:
+    """All roles of one person there, the latest first. Raises Http404 where there are none."""
+    rows = Membership.objects.filter(organisation=organisation, person__public_id=public_id)
+    found = list(rows.select_related("person", "organisation").order_by("-starts_on", "-id"))
+    if not found:
+        raise Http404
+    return found
+
+
+def access_role(public_id: UUID, *, actor: Actor) -> Membership:
+    """A role in an organisation where the actor has one too. Raises Http404."""
+    rows = Membership.objects.visible_to(actor).select_related("person", "organisation")
+    return get_object_or_404(rows, public_id=public_id)
 
 
 def names_of(organisation_ids: set[int]) -> dict[int, str]:

@@ -19,3 +19,8 @@ def may_found(actor: Actor) -> bool:
 def may_grant_roles(actor: Actor, organisation_id: int) -> bool:
     """A manager of the organisation, and whoever runs the server: a new one has no manager yet."""
     return may_found(actor) or actor.has_role(organisation_id, (Role.MANAGER,))
+
+
+def may_change_organisation(actor: Actor, organisation_id: int) -> bool:
+    """Its town, language and time zone: whoever decides who works there."""
+    return may_grant_roles(actor, organisation_id)

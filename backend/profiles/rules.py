@@ -2,7 +2,8 @@ from datetime import datetime
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
-from backend.organisations.models import Membership
+from backend.organisations.models import Membership, Organisation
+from backend.organisations.rules import may_grant_roles
 from backend.people.models import Person
 from backend.profiles.models import Profile
 
@@ -44,3 +45,20 @@ def may_make_slip(actor: Actor, profile: Profile, *, now: datetime) -> bool:
     if Membership.objects.filter(person=person).active_on(now.date()).exists():
         return False
     return not Profile.objects.filter(person=person).exclude(organisation__in=mine).exists()
+
+
+def may_make_colleague_slip(actor: Actor, organisation: Organisation, person: Person) -> bool:
+    """Whether `actor`, a manager there, may print the first sign-in of a colleague.
+
+    Only for somebody who has never signed in and works, or has a file, nowhere else: the slip then opens
+    what the manager granted, and nothing that somebody has made their own.
+    """
+    if not may_grant_roles(actor, organisation.pk) or person.is_operator or not person.is_active:
+        return False
+    if person.username or person.last_login or person.has_usable_password():
+        return False
+    roles = Membership.objects.filter(person=person)
+    works_here = roles.filter(organisation=organisation, ends_on=None).exists()
+    if not works_here or roles.exclude(organisation=organisation).exists():
+        return False
+    return not Profile.objects.filter(person=person).exists()

@@ -40,6 +40,12 @@ def programme_lines(actor: Actor) -> list[ProgrammeLine]:
     return [ProgrammeLine(programme, numbers[programme.pk]) for programme in found]
 
 
+def programmes_of(organisation_id: int, *, actor: Actor) -> list[Programme]:
+    """What one organisation runs, or ran, by name; the closed last."""
+    found = Programme.objects.visible_to(actor).filter(organisation=organisation_id).order_by("name", "pk")
+    return sorted(found, key=lambda programme: programme.closed_at is not None)
+
+
 def access_programme(public_id: UUID, *, actor: Actor) -> ProgrammeLine:
     """Raises Http404 when the actor has no role where it is run."""
     programmes = Programme.objects.visible_to(actor).select_related("organisation", "territory")

@@ -29,7 +29,7 @@ def init(**options: Any) -> list[str]:
 
 
 def code_in(lines: list[str]) -> str:
-    found = re.search(r"the code (\S+)\.", lines[-1])
+    found = re.search(r"the code (\S+)\.", "\n".join(lines))
     assert found is not None
     return found.group(1)
 
@@ -52,6 +52,7 @@ def test_an_organisation_gets_its_coordinator_with_a_sign_in(towns: None) -> Non
         "Chloé Martin is manager there now.",
     ]
     assert re.fullmatch(r"Sign in once with http\S+/account/slip/\w{8}/", lines[3])
+    assert lines[-1].endswith("/organisation/")
     assert use_slip(code=code_in(lines), now=clock.now()).username == "chloe"
 
 

@@ -1,23 +1,30 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from backend.core.actor import Actor
+from backend.core.audit import AuditEntry
 from backend.core.errors import NotAllowed
 from backend.organisations.actions import (
     BadOrganisation,
+    NeedsManager,
     NeedsName,
     OrganisationAnswers,
+    RoleHasEnded,
     RoleIsHeld,
+    UnknownSetting,
+    add_colleague,
+    change_organisation,
     end_role,
     found_organisation,
     grant_role,
 )
+from backend.organisations.enums import Role, Standing
 from backend.organisations.models import Membership, Organisation
 from backend.organisations.queries import actor_for, people_with_role
 from backend.organisations.rules import may_view_membership, may_view_organisation
-from tests.factories import NOW, TODAY, make_membership, make_person
+from tests.factories import NOW, TODAY, make_membership, make_organisation, make_person, make_town
 from tests.factories.people import FourPeople
 
 ANSWERS = OrganisationAnswers(name=" Town of  Cham ", kind="municipality", country="de")
@@ -86,6 +93,74 @@ def test_a_role_granted_today_by_mistake_leaves_no_day(four_people: FourPeople) 
     membership = make_membership(organisation=four_people.organisation, starts_on=TODAY)
     end_role(membership_id=membership.pk, actor=manager, now=NOW)
     assert actor_for(membership.person, now=NOW).grants == ()
+
+
+def test_a_role_ends_at_once_also_where_the_day_began_earlier(db: None) -> None:
+    after_midnight = datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+    manager = make_membership(role="manager", organisation=make_organisation(time_zone="Europe/Athens"))
+    colleague = make_membership(organisation=manager.organisation)
+    actor = actor_for(manager.person, now=after_midnight)
+    end_role(membership_id=colleague.pk, actor=actor, now=after_midnight)
+    assert actor_for(colleague.person, now=after_midnight).grants == ()
+
+
+def test_a_role_that_has_ended_keeps_its_last_day(four_people: FourPeople) -> None:
+    manager = manager_of(four_people.organisation)
+    long_ago = TODAY - timedelta(days=90)
+    over = make_membership(organisation=four_people.organisation, ends_on=long_ago)
+    with pytest.raises(RoleHasEnded):
+        end_role(membership_id=over.pk, actor=manager, now=NOW)
+    over.refresh_from_db()
+    assert over.ends_on == long_ago
+    with pytest.raises(RoleHasEnded):  # two pressed at once, and of a role of today no row is left
+        end_role(membership_id=0, actor=manager, now=NOW)
+
+
+def test_the_last_manager_stays(four_people: FourPeople) -> None:
+    mona = make_membership(organisation=four_people.organisation, role="manager")
+    make_membership(organisation=four_people.elsewhere, role="manager")
+    make_membership(
+        organisation=four_people.organisation, role="manager", starts_on=TODAY + timedelta(days=1)
+    )
+    with pytest.raises(NeedsManager):
+        end_role(membership_id=mona.pk, actor=actor_for(mona.person, now=NOW), now=NOW)
+    other = manager_of(four_people.organisation)
+    end_role(membership_id=mona.pk, actor=actor_for(mona.person, now=NOW), now=NOW)
+    assert actor_for(mona.person, now=NOW).grants == ()
+    end_role(membership_id=Membership.objects.get(person=other.person_id).pk, actor=SYSTEM, now=NOW)
+
+
+def test_a_new_colleague_cannot_sign_in_yet_and_is_written_down(four_people: FourPeople) -> None:
+    manager = manager_of(four_people.organisation)
+    tomorrow = TODAY + timedelta(days=1)
+    new = {"organisation": four_people.organisation, "role": Role.OBSERVER, "actor": manager, "now": NOW}
+    made = add_colleague(**new, name=" Ines  Roth ", starts_on=tomorrow)
+    assert (made.name, made.person.username, made.person.has_usable_password()) == ("Ines Roth", None, False)
+    standings = [made.standing_on(TODAY), made.standing_on(tomorrow)]
+    assert standings == [Standing.LATER, Standing.ACTIVE]
+    entry = AuditEntry.objects.order_by("-id")[0]
+    assert (entry.act, entry.about_id, entry.person_id) == ("role_granted", made.public_id, manager.person_id)
+    with pytest.raises(NotAllowed):
+        add_colleague(**new | {"actor": four_people.chloe.actor}, name="Eve")
+    with pytest.raises(NeedsName):
+        add_colleague(**new, name=" ")
+
+
+def test_a_manager_says_where_the_organisation_works(four_people: FourPeople) -> None:
+    here, manager = four_people.organisation, manager_of(four_people.organisation)
+    wanted = {"territory_id": make_town("Cham").pk, "language": "de", "time_zone": "Europe/Vienna"}
+    change = {"organisation_id": here.pk, "now": NOW}
+    for _time in range(2):
+        change_organisation(**change, **wanted, actor=manager)
+    here.refresh_from_db()
+    assert {name: getattr(here, name) for name in wanted} == wanted
+    assert AuditEntry.objects.filter(act="organisation_changed", about_id=here.public_id).count() == 1
+    for wrong in ({"language": "xx"}, {"time_zone": "Mars/Base"}):
+        with pytest.raises(UnknownSetting):
+            change_organisation(**change, **wanted | wrong, actor=manager)
+    for actor in (four_people.chloe.actor, manager_of(four_people.elsewhere)):
+        with pytest.raises(NotAllowed):
+            change_organisation(**change, **wanted, actor=actor)
 
 
 def test_what_is_visible_agrees_with_what_may_be_viewed(four_people: FourPeople) -> None:

@@ -150,6 +150,14 @@ ACCESS: dict[str, Access] = {
     "programme_edit": form(COORDINATOR, of=("programme",), forbidden=CASE),
     "programme_open": act(COORDINATOR, of=("programme",), forbidden=CASE),
     "programme_close": act(COORDINATOR, of=("programme",), forbidden=CASE),
+    # one's own organisation
+    "organisations": page(OFFICE, OTHER_STAFF),
+    "organisation": page(OFFICE, of=("organisation",)),
+    "organisation_change": form({MONA}, of=("organisation",), forbidden=OFFICE),
+    "colleague_new": form({MONA}, of=("organisation",), forbidden=OFFICE),
+    "colleague": form({MONA}, of=("organisation", "carl.person"), forbidden=OFFICE),
+    "colleague_slip": form({MONA}, of=("organisation", "carl.person"), forbidden=OFFICE),
+    "role_end": act({MONA}, of=("role",), forbidden=OFFICE),
     # imports, for those who coordinate
     "imports:start": form(COORDINATORS),
     "imports:export": act(COORDINATOR, sends={"programme": "@programme"}),

@@ -22,6 +22,7 @@ from backend.imports.models import ImportBatch
 from backend.messaging.actions import conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
+from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
 from backend.pairings.actions import accept_offer, approve_suggestion
 from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion
@@ -68,6 +69,7 @@ class World:
     contact: Contact
     batch: ImportBatch
     restriction: Restriction
+    role: Membership  # Carl's
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
     pairing: Pairing | None = None
@@ -171,6 +173,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
             now=now,
         ),
         restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
+        role=people[CARL].memberships.get(),
         people=people,
         code=code,
     )

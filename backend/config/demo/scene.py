@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 
 from backend.config.demo.places import Place
 from backend.config.demo.world import DAYS, World
+from backend.organisations.enums import Role
 from backend.organisations.models import Membership, Organisation
 from backend.people.demo import PASSWORD
 from backend.people.models import Person
@@ -109,6 +110,9 @@ def _staff(world: World, place: Place, organisation: Organisation) -> Person:
         for _name, _role, username in place.staff
     ]
     Person.objects.bulk_create(people)
+    # Who coordinates also manages, as `init` arranges it.
+    held = [(person, name, role) for person, (name, role, _user) in zip(people, place.staff, strict=True)]
+    held.append((people[0], place.staff[0][0], Role.MANAGER))
     Membership.objects.bulk_create(
         Membership(
             public_id=world.uuid(),
@@ -119,7 +123,7 @@ def _staff(world: World, place: Place, organisation: Organisation) -> Person:
             name=name,
             starts_on=started,
         )
-        for person, (name, role, _username) in zip(people, place.staff, strict=True)
+        for person, name, role in held
     )
     return people[0]
 

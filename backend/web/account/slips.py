@@ -53,15 +53,15 @@ def print_slip(request: Request, person: UUID) -> HttpResponse:
         raise Http404
     now = clock.now()
     require(may_make_slip(request.actor, profile, now=now), SignsInOtherwise)
-    context: dict[str, Any] = {"profile": profile}
+    context: dict[str, Any] = {"name": profile.full_name}
     if request.method == "POST":
         slip, code = make_slip(person=profile.person, actor=request.actor, now=now)
-        context["paper"] = _paper(request, slip, code)
+        context["paper"] = paper(request, slip, code)
     return render(request, "account/slip_make.html", context)
 
 
-def _paper(request: HttpRequest, slip: Slip, code: str) -> SafeString:
-    """What the person takes along, in their language."""
+def paper(request: HttpRequest, slip: Slip, code: str) -> SafeString:
+    """What the person takes along, in their language. The page around it is `account/slip_make.html`."""
     link = request.build_absolute_uri(reverse("slip_open", args=[code]))
     spoken = language(slip.person.language)
     with translation.override(spoken.code):

@@ -13,14 +13,13 @@ from backend.core.actor import Actor
 from backend.web.shell.week import Text
 
 Count = Callable[[Actor], int]
-STAFF = ("coordinator", "caseworker", "manager", "safeguarding")
-OFFICE = ("coordinator", "caseworker", "manager")
+OFFICE = ("coordinator", "caseworker", "manager", "safeguarding", "observer")
 CASES = ("coordinator", "caseworker")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation; `roles` is empty for people without any role (newcomers and volunteers)."""
+    """One line of the navigation; `roles` is empty for everybody who works on no cases."""
 
     url_name: str
     label: Text
@@ -43,11 +42,11 @@ class NavLink:
 ENTRIES = (
     Entry("today", _("Today"), "today", CASES),
     Entry("desk:list", _("Suggestions"), "overlap", CASES),
-    Entry("people", _("People"), "people", STAFF),
+    Entry("people", _("People"), "people", CASES),
     Entry("home", _("Home"), "home"),
     Entry("inbox", _("Messages"), "message"),
-    Entry("inbox", _("Messages"), "message", STAFF),
-    Entry("figures", _("Figures"), "chart", (*STAFF, "observer")),
+    Entry("inbox", _("Messages"), "message", CASES),
+    Entry("figures", _("Figures"), "chart", OFFICE),
     Entry("imports:start", _("Import"), "import", ("coordinator",)),
 )
 _counts: dict[str, Count] = {}
@@ -61,7 +60,8 @@ def count_with(url_name: str, count: Count) -> None:
 def entries_for(actor: Actor, path: str) -> list[NavLink]:
     """The navigation of one reader on the page `path`; entries whose page does not exist are left out."""
     roles = {grant.role for grant in actor.grants}
-    mine = [entry for entry in ENTRIES if (roles & set(entry.roles) if entry.roles else not roles)]
+    has_cases = not roles.isdisjoint(CASES)
+    mine = [e for e in ENTRIES if (roles & set(e.roles) if e.roles else not has_cases)]
     links = ((entry, url_if_any(entry.url_name)) for entry in mine)
     return [_link(entry, href, actor, path) for entry, href in links if href]
 

@@ -56,6 +56,8 @@ class Command(BaseCommand):
             with transaction.atomic():
                 person = self._operator(operator) if operator else self._organisation(answers, now)
                 self._print_slip(person, now)
+            if not operator:
+                self.stdout.write(f"Then add your colleagues: {settings.SITE_URL}{reverse('organisations')}")
         except Expected as sentence:
             raise CommandError(str(sentence)) from None
 
