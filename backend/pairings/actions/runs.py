@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core import jobs
 from backend.core.actor import Actor
 from backend.core.clock import today
+from backend.core.database import refusing
 from backend.core.errors import Expected, require
 from backend.pairings import notices
 from backend.pairings.enums import SUGGESTION_MOVES, Refusal, RunState
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 class ProgrammeNotOpen(Expected):
     code = "programme_not_open"
     sentence = _("This programme is not open. Open it first, then run the matching.")
+
+
+class SuggestedAlready(Expected):
+    """Never seen by anybody: a run leaves alone what is open."""
+
+    code = "suggested_already"
 
 
 class RunUnderWay(Expected):
@@ -97,18 +105,20 @@ def _store(run: MatchRun, plan: "Plan", *, actor: Actor, now: datetime) -> None:
     for proposal in plan.proposals:
         if (proposal.mentor, proposal.newcomer) in kept_by_hand:
             continue
-        suggestion = Suggestion.objects.create(
-            run=run,
-            programme=run.programme,
-            mentor_id=proposal.mentor,
-            newcomer_id=proposal.newcomer,
-            fit=proposal.fit,
-            share=proposal.share,
-            parts=list(proposal.parts),
-            alternatives=list(proposal.alternatives),
-            examined_at=now,
-        )
-        note(suggestion, "propose", actor=actor, now=now)
+        # Race: somebody may put the same two together by hand at this moment; then theirs stands.
+        with suppress(SuggestedAlready), refusing(SuggestedAlready, constraint="suggestion_is_open_once"):
+            suggestion = Suggestion.objects.create(
+                run=run,
+                programme=run.programme,
+                mentor_id=proposal.mentor,
+                newcomer_id=proposal.newcomer,
+                fit=proposal.fit,
+                share=proposal.share,
+                parts=list(proposal.parts),
+                alternatives=list(proposal.alternatives),
+                examined_at=now,
+            )
+            note(suggestion, "propose", actor=actor, now=now)
     Unmatched.objects.bulk_create(
         Unmatched(run=run, newcomer_id=left.newcomer, feasible=left.feasible, reasons=list(left.reasons))
         for left in plan.left

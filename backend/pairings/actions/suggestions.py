@@ -122,12 +122,12 @@ def suggest_by_hand(*, mentor_id: int, newcomer_id: int, actor: Actor, now: date
     mentor, newcomer = lock_both_sides(mentor_id=mentor_id, newcomer_id=newcomer_id)
     require(may_pair_by_hand(actor, mentor, newcomer))
     require(newcomer.programme.is_open, ProgrammeNotOpen)
-    there = Suggestion.objects.filter(mentor=mentor, newcomer=newcomer).open().first()
-    if there:
-        return there
-    suggestion = Suggestion.objects.create(
-        programme=newcomer.programme, mentor=mentor, newcomer=newcomer, by_hand=True
+    # Race: a match run may suggest the same two at this moment. Whoever is second takes what is there.
+    suggestion, made = Suggestion.objects.open().get_or_create(
+        mentor=mentor, newcomer=newcomer, defaults={"programme": newcomer.programme, "by_hand": True}
     )
+    if not made:
+        return suggestion
     note(suggestion, "propose", actor=actor, now=now)
     jobs.later("pairings.examine_suggestion", suggestion.pk)
     return suggestion
