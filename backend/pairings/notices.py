@@ -1,9 +1,12 @@
 """What people hear about suggestions, offers and pairings. Subjects never carry a name or content."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.organisations.enums import CASE_ROLES, Role
+from backend.organisations.queries import people_with_role
 from backend.pairings.models import MatchRun, Offer, Pairing
 from notifications.api import Kind, notify, register
 
@@ -77,7 +80,15 @@ def about_offer(kind: Kind, offer: Offer, *, to: Iterable[int]) -> None:
     notify(kind, to=to, about=("offer", offer.public_id), data={})
 
 
-def both_said_yes(offer: Offer, pairing: Pairing) -> None:
+def in_charge_of(offer: Offer, *, now: datetime) -> list[int]:
+    """Whoever sent the offer; the coordinators once that person no longer works on cases there."""
+    office = offer.programme.organisation_id
+    if offer.released_by_id in people_with_role(office, *CASE_ROLES, now=now):
+        return [offer.released_by_id]
+    return people_with_role(office, Role.COORDINATOR, now=now)
+
+
+def both_said_yes(offer: Offer, pairing: Pairing, *, now: datetime) -> None:
     mentor, newcomer = offer.mentor.profile, offer.newcomer.profile
     for one, other in ((mentor, newcomer), (newcomer, mentor)):
         notify(
@@ -88,7 +99,7 @@ def both_said_yes(offer: Offer, pairing: Pairing) -> None:
         )
     notify(
         BOTH_SAID_YES,
-        to=[offer.released_by_id],
+        to=in_charge_of(offer, now=now),
         about=("pairing", pairing.public_id),
         data={"mentor": mentor.called, "newcomer": newcomer.called},
     )

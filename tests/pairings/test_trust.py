@@ -1,12 +1,14 @@
 """What must hold beside the ordinary life of a pairing: nobody hears why not, nobody waits for ever."""
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections
 
 from backend.core.states import WrongState
+from backend.organisations.models import Membership
 from backend.pairings import actions
 from backend.pairings.actions import locks, runs
 from backend.pairings.actions.locks import NotBothSides, NotSuitable
@@ -18,7 +20,8 @@ from backend.people.enums import Channel
 from backend.profiles.models import Profile
 from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance
-from tests.factories import NOW, make_enrolment
+from notifications.api import Notice
+from tests.factories import NOW, make_enrolment, make_membership
 from tests.factories.people import FourPeople, make_four_people
 
 
@@ -82,6 +85,16 @@ def test_two_who_must_never_meet_are_not_brought_in_either(four_people: FourPeop
             now=NOW,
         )
     assert not Pairing.objects.exists()
+
+
+def test_who_no_longer_works_there_is_told_nothing_more(four_people: FourPeople) -> None:
+    offer, left = released(four_people), four_people.chloe.person
+    after = make_membership(organisation=four_people.organisation, name="Carla").person
+    Membership.objects.filter(person=left).update(ends_on=NOW.date() - timedelta(days=1))
+    for who in (four_people.bruno, four_people.amina):
+        actions.accept_offer(offer_id=offer.pk, actor=who.actor, now=NOW)
+    told = Notice.objects.filter(kind="both_said_yes").values_list("person", flat=True)
+    assert list(told) == [after.pk]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -66,7 +66,7 @@ def accept_offer(*, offer_id: int, actor: Actor, now: datetime, told: Told | Non
         notices.about_offer(notices.OFFER_TO_ANSWER, offer, to=[_person_asked(offer)])
     else:
         move(offer, "accept_second", moves=OFFER_MOVES, actor=actor, now=now, told=told, closed_at=now)
-        notices.both_said_yes(offer, start_pairing(offer, actor=actor, now=now))
+        notices.both_said_yes(offer, start_pairing(offer, actor=actor, now=now), now=now)
     _tell_pages(offer)
     return offer
 
@@ -123,7 +123,8 @@ def decline_offer(
     )
     if was_second:
         notices.about_offer(notices.OFFER_CLOSED, offer, to=[_person_on(offer, Side(offer.first_side))])
-    notices.about_offer(notices.OFFER_CAME_TO_NOTHING, offer, to=[offer.released_by_id])
+    in_charge = notices.in_charge_of(offer, now=now)
+    notices.about_offer(notices.OFFER_CAME_TO_NOTHING, offer, to=in_charge)
     _tell_pages(offer)
     return offer
 
@@ -156,7 +157,8 @@ def _expire(offer_id: int, *, now: datetime) -> bool:
     asked = _people_asked_so_far(offer)
     move(offer, "expire", moves=OFFER_MOVES, actor=Actor.system("expiry"), now=now, closed_at=now)
     notices.about_offer(notices.OFFER_CLOSED, offer, to=asked)
-    notices.about_offer(notices.OFFER_CAME_TO_NOTHING, offer, to=[offer.released_by_id])
+    in_charge = notices.in_charge_of(offer, now=now)
+    notices.about_offer(notices.OFFER_CAME_TO_NOTHING, offer, to=in_charge)
     _tell_pages(offer)
     return True
 
