@@ -196,6 +196,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Softlanding"
 COUNTRY = env.str("COUNTRY", default="DE")  # of phone numbers written without a country code
 
+SESSION_ENGINE = "backend.people.session_store"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"

@@ -128,7 +128,8 @@ def session_key(scope: dict[str, Any]) -> str:
     except CookieError:
         return ""
     found = cookies.get(settings.SESSION_COOKIE_NAME)
-    return found.value if found else ""
+    # A quoted cookie may hold any character, and PostgreSQL takes no NUL.
+    return found.value if found and found.value.isalnum() else ""
 
 
 def _look_up(key: str) -> Visitor | None:
