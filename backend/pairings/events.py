@@ -1,21 +1,13 @@
 """Every change of state goes through `move`: the table decides, the row is written, the event is kept."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from backend.core.actor import Actor
 from backend.core.states import Transitions, next_state
 from backend.pairings.models import Offer, Pairing, PairingEvent, Suggestion
-from backend.people.enums import Channel
+from backend.people.told import Told
 
-
-@dataclass(frozen=True)
-class Told:
-    """How an answer reached the coordinator who records it for somebody."""
-
-    channel: Channel
-    language: str = ""
-    interpreter: str = ""
+__all__ = ["Told", "move", "note"]
 
 
 def move(

@@ -1,28 +1,19 @@
 """Taking somebody in who is not at the screen: what they said, how it was asked, and what they agreed to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
 from backend.core.actor import Actor
 from backend.people.actions import record_consent
-from backend.people.enums import Channel, Purpose
+from backend.people.enums import Purpose
+from backend.people.told import Told
 from backend.profiles.actions import log_contact, register_profile
 from backend.profiles.answers import ProfileAnswers
 from backend.programmes.enrolments import enrol
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How the answers were asked for: the way, the language spoken and who interpreted."""
-
-    channel: Channel
-    language: str = ""
-    interpreter: str = ""
 
 
 @transaction.atomic
@@ -31,7 +22,7 @@ def take_in(
     programme: Programme,
     side: Side,
     answers: ProfileAnswers,
-    asked: Asked,
+    told: Told,
     actor: Actor,
     now: datetime,
     agreed: Iterable[Purpose] = (),
@@ -57,9 +48,9 @@ def take_in(
     )
     log_contact(
         profile=profile,
-        channel=asked.channel,
-        language=asked.language,
-        interpreter=asked.interpreter,
+        channel=told.channel,
+        language=told.language,
+        interpreter=told.interpreter,
         actor=actor,
         now=now,
     )
@@ -69,9 +60,9 @@ def take_in(
             organisation_id=programme.organisation_id,
             purpose=purpose,
             given=True,
-            channel=asked.channel,
-            language_shown=asked.language or profile.person.language,
-            interpreter=asked.interpreter,
+            channel=told.channel,
+            language_shown=told.language or profile.person.language,
+            interpreter=told.interpreter,
             actor=actor,
             now=now,
         )

@@ -10,15 +10,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.languages import language_choices
-from backend.people.enums import Channel, Purpose
+from backend.people.enums import Purpose
+from backend.people.told import Told
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers
 from backend.profiles.enums import Gender, GenderWish, Level, Topic
 from backend.profiles.models import Profile
 from backend.programmes.enrolments import MOST_PLACES
 from backend.programmes.enums import Side
-from backend.programmes.intake import Asked
 from backend.programmes.models import Programme
-from backend.web.people.forms import CHOOSE, asked_fields, day_input
+from backend.web.people.forms import CHOOSE, asked_fields, day_input, told_by
 from backend.web.shell.forms import TOPIC_ICONS, WEEK_CHOICES, CardChoice, CardRadio, WeekInput
 from backend.web.shell.languages import screen_languages
 from backend.web.shell.towns import AsksForTown
@@ -298,9 +298,8 @@ class NewPersonForm(AnswersForm):
     def programme(self) -> Programme:
         return self.programmes[self.cleaned_data["programme"]]
 
-    def asked(self) -> Asked:
-        values = self.cleaned_data
-        return Asked(Channel(values["channel"]), values["language"], values["interpreter"])
+    def told(self) -> Told:
+        return told_by(self.cleaned_data)
 
     def agreed(self) -> tuple[Purpose, ...]:
         return (Purpose.PROFILE,) if self.cleaned_data["keep"] else ()

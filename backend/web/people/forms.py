@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.languages import language_choices
 from backend.people.enums import Channel
+from backend.people.told import Told
 from backend.profiles.models import Profile
 from backend.programmes.enrolments import MOST_PLACES, Talk
 from backend.programmes.enums import Side
-from backend.programmes.intake import Asked
 from backend.programmes.models import Programme
 from backend.safeguarding.enums import RequirementKind
 from backend.web.shell.forms import CardRadio
@@ -41,6 +42,11 @@ def asked_fields() -> dict[str, forms.Field]:
     }
 
 
+def told_by(values: Mapping[str, Any]) -> Told:
+    """The answers to `asked_fields`."""
+    return Told(Channel(values["channel"]), values["language"], values["interpreter"])
+
+
 class AskedForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,9 +54,8 @@ class AskedForm(forms.Form):
         if first := getattr(self, "first_fields", ()):
             self.order_fields(first)
 
-    def asked(self) -> Asked:
-        values = self.cleaned_data
-        return Asked(Channel(values["channel"]), values["language"], values["interpreter"])
+    def told(self) -> Told:
+        return told_by(self.cleaned_data)
 
 
 class TalkForm(AskedForm):
@@ -71,12 +76,12 @@ class TalkForm(AskedForm):
 
     def talk(self) -> Talk:
         values = self.cleaned_data
-        asked = self.asked()
+        told = self.told()
         return Talk(
             held_on=values["held_on"],
-            channel=asked.channel,
-            language=asked.language,
-            interpreter=asked.interpreter,
+            channel=told.channel,
+            language=told.language,
+            interpreter=told.interpreter,
             mentoring_understood=values["mentoring_understood"],
             avoid_asked=values["avoid_asked"],
             consent_given=values["consent_given"],

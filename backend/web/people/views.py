@@ -146,7 +146,7 @@ def _take_in(request: Request, form: NewPersonForm, side: Side, now: datetime) -
             programme=form.programme(),
             side=side,
             answers=form.answers(),
-            asked=form.asked(),
+            told=form.told(),
             agreed=form.agreed(),
             capacity=form.cleaned_data.get("capacity", 1),
             registered_on=form.cleaned_data["registered_on"],
