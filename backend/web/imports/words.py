@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,8 +18,7 @@ from backend.imports.normalise.towns import TownMatch
 from backend.imports.pairings_sheet import PairingField
 from backend.imports.wording import languages_in_words, slots_in_words, topics_in_words
 from backend.profiles.enums import Gender
-
-Text = str | Promise
+from backend.web.shell.words import Text
 
 PERSON_FIELDS: Mapping[str, Text] = {
     Field.EXTERNAL_ID: gettext_lazy("Number in your list"),

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment, Programme
 from backend.safeguarding.enums import RequirementKind
 from backend.safeguarding.queries import missing_requirements, required_kinds
+from backend.web.shell.words import Text
 
 # What is to be done, and whether the volunteer acts first.
-WORDS: dict[str, tuple[str | Promise, bool]] = {
+WORDS: dict[str, tuple[Text, bool]] = {
     RequirementKind.POLICE_CHECK: (_("Ask for it at your town hall. Show it to your coordinator."), True),
     RequirementKind.IDENTITY: (_("Bring your identity card to the first talk. We keep no copy."), True),
     RequirementKind.REFERENCES: (_("Name two people who know you. Your coordinator calls them."), True),
@@ -27,8 +27,8 @@ WORDS: dict[str, tuple[str | Promise, bool]] = {
 
 @dataclass(frozen=True)
 class Task:
-    title: str | Promise
-    text: str | Promise
+    title: Text
+    text: Text
     is_done: bool
     waits_for_you: bool
 
@@ -44,7 +44,7 @@ class Place:
     is_ended: bool
 
 
-def checks_of(programme: Programme) -> list[tuple[str | Promise, str | Promise]]:
+def checks_of(programme: Programme) -> list[tuple[Text, Text]]:
     """(what will be checked, how) before anyone meets a newcomer in this programme."""
     kinds = required_kinds(programme_id=programme.pk, side=Side.MENTOR)
     agreed_here = RequirementKind.CODE_OF_CONDUCT

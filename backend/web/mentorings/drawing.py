@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import formats, timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -144,7 +143,7 @@ def _note(row: Happening) -> str:
     return gettext("by %(name)s") % by if row.by else gettext("by the matching")
 
 
-def _reason(why: str) -> str | Promise:
+def _reason(why: str) -> words.Text:
     for reasons in (EndReason, DeclineReason, AnswerReason):
         if why in reasons.values:
             return reasons(why).label

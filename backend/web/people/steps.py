@@ -9,7 +9,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -34,8 +33,8 @@ from backend.web.people.forms import (
 )
 from backend.web.shell.access import form_page, staff
 from backend.web.shell.request import Request
+from backend.web.shell.words import Text
 
-Text = str | Promise
 VERBS = {
     "refer": actions.refer,
     "postpone": actions.postpone,
