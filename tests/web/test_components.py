@@ -233,9 +233,9 @@ def test_bars_reach_from_nothing_to_the_greatest() -> None:
 
 
 def test_style_and_scripts_of_a_newcomer_page_fit_the_budget() -> None:
-    names = ["css/app.css", "js/csrf.js", "django_htmx/htmx-2.min.js"]
+    names = ["css/app.css", "js/live.js", "js/conversation.js"]
     sizes = {name: len(brotli.compress(Path(str(finders.find(name))).read_bytes())) for name in names}
-    assert sum(sizes.values()) <= 30_000, sizes
+    assert sum(sizes.values()) <= 15_000, sizes
 
 
 def test_an_overlap_card_is_frozen() -> None:
