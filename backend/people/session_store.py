@@ -4,6 +4,7 @@ from django.contrib.sessions.backends import db
 
 
 class SessionStore(db.SessionStore):
-    def _validate_session_key(self, key: str) -> bool:  # type: ignore[misc]  # not in the stubs
+    def _validate_session_key(self, key: str) -> bool:
         # A NUL character in it made PostgreSQL refuse the query, and a 500 of every page.
-        return bool(super()._validate_session_key(key)) and key.isalnum()
+        is_long_enough: bool = super()._validate_session_key(key)  # type: ignore[misc]  # not in the stubs
+        return is_long_enough and key.isalnum()

@@ -150,9 +150,7 @@ def test_once_the_mentoring_has_ended_the_offer_shows_nothing_of_the_other(
     assert "You and Amina both said yes" in page_for(four_people.bruno.person, offered)
     assert bruno.get(api).json()["other"]["called"] == "Amina"
     pairing = Pairing.objects.get()
-    actions.end_pairing(
-        pairing_id=pairing.pk, reason=EndReason.MOVED, actor=four_people.chloe.actor, now=NOW
-    )
+    actions.end_pairing(pairing_id=pairing.pk, reason=EndReason.MOVED, actor=four_people.chloe.actor, now=NOW)
     page, told = page_for(four_people.bruno.person, offered), bruno.get(api).json()
     assert "This question is closed" in page
     assert "Amina" not in page
