@@ -14,7 +14,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from backend.core.languages import current_locale
-from backend.core.text import sort_key
 from backend.organisations.enums import Role, Standing
 from backend.organisations.models import Membership, Organisation
 from backend.programmes.models import Programme
@@ -48,7 +47,7 @@ class Group:
     title: Text
     hint: Text
     icon: str
-    lines: tuple[Line, ...]
+    lines: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,19 @@ def facts(office: Organisation) -> list[tuple[str, Text]]:
 
 
 def groups(roles: Iterable[Membership], *, day: date, linked: bool) -> list[Group]:
-    """Who works here now or later, by role, in the order of `roles`."""
-    ours = [role for role in roles if role.standing_on(day) != Standing.ENDED]
+    """Who works here now or later, by role, in the order of `roles`; those for safeguarding stand apart."""
+    ours = [role for role in _not_over(roles, day) if role.role != Role.SAFEGUARDING]
     return [
         Group(
-            title=Role(kind).label,
-            hint=HINTS[kind],
-            icon=ICONS[kind],
-            lines=tuple(line(role, day=day, linked=linked) for role in some),
+            Role(kind).label, HINTS[kind], ICONS[kind], [line(role, day=day, linked=linked) for role in some]
         )
         for kind, some in groupby(ours, key=lambda role: role.role)
     ]
+
+
+def safeguarding(roles: Iterable[Membership], *, day: date, linked: bool) -> list[Line]:
+    found = (role for role in _not_over(roles, day) if role.role == Role.SAFEGUARDING)
+    return [line(role, day=day, linked=linked) for role in found]
 
 
 def past(roles: Iterable[Membership], *, day: date, linked: bool) -> list[Line]:
@@ -129,9 +130,8 @@ def programmes(found: Iterable[Programme], *, linked: bool) -> list[ProgrammeLin
     ]
 
 
-def names(roles: Iterable[Membership]) -> list[str]:
-    """What colleagues call these people, each once."""
-    return sorted({role.person_id: role.name for role in roles}.values(), key=sort_key)
+def _not_over(roles: Iterable[Membership], day: date) -> list[Membership]:
+    return [role for role in roles if role.standing_on(day) != Standing.ENDED]
 
 
 def _days(role: Membership, standing: Standing) -> str:

@@ -23,7 +23,7 @@ ICONS: dict[str, str] = {
 HINTS: dict[str, Any] = {
     Role.COORDINATOR: _("Keeps files and decides who suits whom."),
     Role.CASEWORKER: _("Keeps files, but decides no suggestions."),
-    Role.MANAGER: _("Says who works here, and opens programmes."),
+    Role.MANAGER: _("Adds colleagues and gives roles."),
     Role.OBSERVER: _("Sees the organisation and its programmes, and no files."),
     Role.SAFEGUARDING: _("Is there when somebody may be in danger."),
 }

@@ -51,15 +51,17 @@ def organisations(request: Request) -> HttpResponse:
 def organisation(request: Request, public_id: UUID) -> HttpResponse:
     office, now, actor = access_organisation(public_id, actor=request.actor), clock.now(), request.actor
     may_manage, roles, day = may_grant_roles(actor, office.pk), roles_in(office), office.today(now)
-    named = set(people_with_role(office.pk, Role.SAFEGUARDING, now=now))
+    named = len(people_with_role(office.pk, Role.SAFEGUARDING, now=now))
     context = {
         "office": office,
         "tabs": drawing.tabs(offices_of(actor), current=office),
         "facts": drawing.facts(office),
         "groups": drawing.groups(roles, day=day, linked=may_manage),
         "past": drawing.past(roles, day=day, linked=may_manage),
-        "safeguarding": drawing.names(role for role in roles if role.person_id in named),
+        "safeguarding": drawing.safeguarding(roles, day=day, linked=may_manage),
+        "named": named,
         "needed": SAFEGUARDING_PERSONS,
+        "tone": "plain" if named >= SAFEGUARDING_PERSONS else "look",
         "programmes": drawing.programmes(
             programmes_of(office.pk, actor=actor), linked=bool(actor.organisations(*CASE_ROLES))
         ),
