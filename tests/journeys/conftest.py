@@ -1,4 +1,4 @@
-"""The whole product as it is deployed: PostgreSQL, Valkey, two page processes, worker and beat, and a browser."""
+"""The whole product as it is deployed: PostgreSQL, Valkey, two pages, worker, beat, and a browser."""
 
 import os
 import signal
@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,8 +30,12 @@ class Living:
     environment: dict[str, str]
 
     def manage(self, *arguments: str) -> str:
+        return self.run("manage.py", *arguments)
+
+    def run(self, *arguments: str) -> str:
+        """Run this Python on the product's data; give what it said."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environment,
             capture_output=True,
@@ -44,24 +49,49 @@ class Living:
 @pytest.fixture(scope="session")
 def living() -> Iterator[Living]:
     """The stack with an empty database of its own and the towns of one country."""
-    port, folder = free_port(), Path(tempfile.mkdtemp(prefix="softlanding-journey-"))
-    environment = os.environ | {
-        "DATABASE_URL": _new_database(f"journey_{os.getpid()}"),
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DEBUG": "0",
-        "EMAIL_URL": "consolemail://",
-    }
-    product = Living(f"http://127.0.0.1:{port}", environment)
+    product = _product("living")
     product.manage("migrate", "--verbosity=0")
     product.manage("import_places", "--countries", "IE")
-    _say_done(environment["DATABASE_URL"], "import_places")
+    with _running(product):
+        yield product
+
+
+@pytest.fixture(scope="session")
+def example() -> Iterator[Living]:
+    """The stack with the example's people, mentorings and conversations, a sixth of them."""
+    product = _product("example", DEMO="1")
+    product.run("-m", "tests.journeys.fill")
+    with _running(product):
+        yield product
+
+
+def _product(name: str, **environment: str) -> Living:
+    port = free_port()
+    return Living(
+        f"http://127.0.0.1:{port}",
+        os.environ
+        | {
+            "DATABASE_URL": _new_database(f"{name}_{os.getpid()}"),
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DEBUG": "0",
+            "EMAIL_URL": "consolemail://",
+        }
+        | environment,
+    )
+
+
+@contextmanager
+def _running(product: Living) -> Iterator[None]:
+    folder = Path(tempfile.mkdtemp(prefix="softlanding-journey-"))
+    _say_done(product.environment["DATABASE_URL"], "import_places")
     said = folder / "said"
+    port = product.url.rpartition(":")[2]
     with said.open("wb") as output:
         stack = subprocess.Popen(
-            [sys.executable, "-m", "deploy", "run", "--port", str(port), "--var", str(folder)],
+            [sys.executable, "-m", "deploy", "run", "--port", port, "--var", str(folder)],
             cwd=ROOT,
-            env=environment,
+            env=product.environment,
             stdout=output,
             stderr=output,
         )
@@ -69,7 +99,7 @@ def living() -> Iterator[Living]:
         ready = f"Ready on {product.url}"
         eventually(lambda: ready in said.read_text() or stack.poll() is not None, within=90)
         assert ready in said.read_text(), said.read_text()
-        yield product
+        yield
     finally:
         stack.send_signal(signal.SIGTERM)
         stack.wait(30)
@@ -107,7 +137,7 @@ def new_visitor(browser: Browser, living: Living) -> Iterator["NewVisitor"]:
 
 
 class NewVisitor:
-    """Somebody with a browser of their own; `phone` is how newcomers come. Errors of scripts fail the test."""
+    """Somebody with a browser of their own; `phone`: as newcomers come. Errors of scripts fail the test."""
 
     def __init__(self, browser: Browser, living: Living) -> None:
         self.browser, self.living = browser, living
