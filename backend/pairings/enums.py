@@ -86,6 +86,7 @@ class EndReason(TextChoices):
     MOVED = "moved", _("moved to another town")
     WORK = "work", _("no more time because of work")
     UNREACHABLE = "unreachable", _("cannot be reached")
+    SAFETY = "safety", _("for somebody's safety")
 
 
 OPEN_OFFER = (OfferState.ASKING_FIRST, OfferState.ASKING_SECOND)

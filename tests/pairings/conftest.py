@@ -1,6 +1,5 @@
 from dataclasses import dataclass
 from datetime import datetime
-
 from typing import TYPE_CHECKING
 
 import pytest

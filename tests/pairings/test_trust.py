@@ -13,16 +13,18 @@ from backend.pairings import actions
 from backend.pairings.actions import locks, runs
 from backend.pairings.actions.locks import NotBothSides, NotSuitable
 from backend.pairings.actions.offers import NotNow
-from backend.pairings.enums import Refusal
+from backend.pairings.enums import OfferState, Refusal
 from backend.pairings.events import Told
 from backend.pairings.models import Offer, Pairing, Suggestion
 from backend.people.enums import Channel
 from backend.profiles.models import Profile
+from backend.programmes.models import Enrolment
 from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance
 from notifications.api import Notice
 from tests.factories import NOW, make_enrolment, make_membership
 from tests.factories.people import FourPeople, make_four_people
+from tests.support.threads import at_once
 
 
 def released(people: FourPeople) -> Offer:
@@ -136,3 +138,48 @@ def test_a_run_and_an_approval_at_once_both_come_to_an_end(monkeypatch: pytest.M
         actions.approve_suggestion(suggestion_id=suggestion.pk, actor=people.chloe.actor, now=NOW)
     running.join(30)
     assert problems == []
+
+
+def test_two_who_must_not_meet_have_nothing_open_between_them(four_people: FourPeople) -> None:
+    people = four_people
+    offer = released(people)
+    actions.accept_offer(offer_id=offer.pk, actor=people.bruno.actor, now=NOW)
+    actions.keep_apart(
+        first=people.amina.profile, second=people.bruno.profile, actor=people.chloe.actor, now=NOW
+    )
+    offer.refresh_from_db()
+    assert offer.state == OfferState.WITHDRAWN
+    assert [e.places_taken for e in Enrolment.objects.all()] == [0, 0]
+    kinds = Notice.objects.filter(person__in=[people.amina.person, people.bruno.person]).values("kind")
+    assert list(kinds.order_by("-id")[:2]) == [{"kind": "offer_closed"}] * 2
+
+
+def test_their_mentoring_ends_in_neutral_words(four_people: FourPeople) -> None:
+    people = four_people
+    offer = released(people)
+    for actor in (people.bruno.actor, people.amina.actor):
+        actions.accept_offer(offer_id=offer.pk, actor=actor, now=NOW)
+    actions.keep_apart(
+        first=people.bruno.profile, second=people.amina.profile, actor=people.chloe.actor, now=NOW
+    )
+    pairing = Pairing.objects.get()
+    assert (pairing.state, pairing.end_reason) == ("ended", "safety")
+    assert Notice.objects.filter(kind="mentoring_ended").count() == 2
+
+
+@pytest.mark.parametrize("_round", range(5))
+@pytest.mark.django_db(transaction=True)
+def test_a_yes_at_the_moment_of_keeping_apart_starts_nothing_that_stays(_round: int) -> None:
+    people = make_four_people()
+    offer = released(people)
+    actions.accept_offer(offer_id=offer.pk, actor=people.bruno.actor, now=NOW)
+    at_once(
+        [
+            lambda: actions.accept_offer(offer_id=offer.pk, actor=people.amina.actor, now=NOW),
+            lambda: actions.keep_apart(
+                first=people.amina.profile, second=people.bruno.profile, actor=people.chloe.actor, now=NOW
+            ),
+        ]
+    )
+    assert not Pairing.objects.filter(state="active").exists()
+    assert not Offer.objects.open().exists()

@@ -1,5 +1,6 @@
 """What happens in pairings: one verb, one transaction each."""
 
+from backend.pairings.actions.apart import keep_apart
 from backend.pairings.actions.offers import (
     accept_offer,
     decline_offer,
@@ -25,6 +26,7 @@ __all__ = [
     "examine_suggestion",
     "expire_offers",
     "give_up_run",
+    "keep_apart",
     "pause_pairing",
     "request_run",
     "resume_pairing",

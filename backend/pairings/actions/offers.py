@@ -135,11 +135,16 @@ def withdraw_offer(*, offer_id: int, actor: Actor, now: datetime) -> Offer:
     offer = lock_offer(offer_id)
     require(may_withdraw(actor, offer))
     require(offer.state in OPEN_OFFER, OfferNotOpen)
+    take_back(offer, actor=actor, now=now)
+    return offer
+
+
+def take_back(offer: Offer, *, actor: Actor, now: datetime) -> None:
+    """Withdraw an open offer that the caller has locked."""
     asked = _people_asked_so_far(offer)
     move(offer, "withdraw", moves=OFFER_MOVES, actor=actor, now=now, closed_at=now)
     notices.about_offer(notices.OFFER_CLOSED, offer, to=asked)
     _tell_pages(offer)
-    return offer
 
 
 def expire_offers(*, now: datetime) -> int:

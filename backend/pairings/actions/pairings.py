@@ -80,6 +80,12 @@ def end_pairing(*, pairing_id: int, reason: EndReason, actor: Actor, now: dateti
     """End a pairing; its places are free again and its members are told. Raises NotAllowed, WrongState."""
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
+    finish(pairing, reason=reason, actor=actor, now=now)
+    return pairing
+
+
+def finish(pairing: Pairing, *, reason: EndReason, actor: Actor, now: datetime) -> None:
+    """End a pairing that the caller has locked."""
     members = list(pairing.members.filter(until_at=None).select_related("enrolment__profile"))
     move(
         pairing, "end", moves=PAIRING_MOVES, actor=actor, now=now, why=reason, ended_at=now, end_reason=reason
@@ -89,7 +95,6 @@ def end_pairing(*, pairing_id: int, reason: EndReason, actor: Actor, now: dateti
     notices.mentoring_ended(pairing, to=people)
     for person_id in people:
         publish_on_commit(person_id=person_id, event={"type": "pairing", "id": str(pairing.public_id)})
-    return pairing
 
 
 @transaction.atomic

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('active', 'running'), ('paused', 'paused'), ('winding_down', 'coming to an end'), ('ended', 'ended')], default='active', max_length=14)),
                 ('started_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, choices=[('plan', 'as planned'), ('wish', 'somebody wished it'), ('moved', 'moved to another town'), ('work', 'no more time because of work'), ('unreachable', 'cannot be reached')], default='', max_length=14)),
+                ('end_reason', models.CharField(blank=True, choices=[('plan', 'as planned'), ('wish', 'somebody wished it'), ('moved', 'moved to another town'), ('work', 'no more time because of work'), ('unreachable', 'cannot be reached'), ('safety', "for somebody's safety")], default='', max_length=14)),
                 ('offer', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pairing', to='pairings.offer')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pairings', to='programmes.programme')),
             ],

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from backend.core import clock
 from backend.core.errors import BadInput, Expected
+from backend.pairings.actions import keep_apart
 from backend.profiles.actions import keep_promised_call, log_contact, put_in_household
 from backend.profiles.models import Profile
 from backend.profiles.queries import access_contact, access_profile, others_beside
 from backend.programmes import enrolments as actions
 from backend.programmes.enums import Side
 from backend.programmes.queries import access_enrolment, programmes_taking_in
-from backend.safeguarding.actions import lift_restriction, record_clearance, restrict
+from backend.safeguarding.actions import lift_restriction, record_clearance
 from backend.safeguarding.files import access_restriction
 from backend.web.people.forms import (
     CapacityForm,
@@ -143,7 +144,7 @@ def restriction(request: Request, public_id: UUID) -> HttpResponse:
         other = form.other_person()
         if other is None:
             raise BadInput
-        restrict(first=profile, second=other, why=form.cleaned_data["why"], actor=request.actor, now=now)
+        keep_apart(first=profile, second=other, why=form.cleaned_data["why"], actor=request.actor, now=now)
 
     return _step(
         request,
@@ -151,7 +152,7 @@ def restriction(request: Request, public_id: UUID) -> HttpResponse:
         form,
         act,
         title=_("Two who must not meet"),
-        lead=_("They are never suggested to each other. Neither of them is told."),
+        lead=_("From now on nothing brings them together. An open offer is taken back, a mentoring ends."),
         done=_("They are kept apart from now on."),
     )
 

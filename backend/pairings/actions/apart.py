@@ -1,0 +1,57 @@
+from datetime import datetime
+
+from django.db import transaction
+
+from backend.core.actor import Actor
+from backend.pairings.actions.locks import lock_enrolments, lock_offer, lock_pairing
+from backend.pairings.actions.offers import take_back
+from backend.pairings.actions.pairings import finish
+from backend.pairings.enums import RUNNING, SUGGESTION_MOVES, EndReason
+from backend.pairings.events import move
+from backend.pairings.models import Offer, Pairing, Suggestion
+from backend.profiles.models import Profile
+from backend.programmes.models import Enrolment
+from backend.safeguarding.actions import restrict
+from backend.safeguarding.enums import RestrictionKind
+from backend.safeguarding.models import Restriction
+
+
+@transaction.atomic
+def keep_apart(
+    *,
+    first: Profile,
+    second: Profile,
+    actor: Actor,
+    now: datetime,
+    kind: RestrictionKind = RestrictionKind.AVOID,
+    why: str = "",
+) -> Restriction:
+    """These two must never meet: nothing brings them together from now on, and what already does, stops.
+
+    Open suggestions between them fall away, an open offer is taken back, a mentoring ends; whoever hears of
+    it hears neutral words. Raises NotAllowed, NotTwoHere.
+    """
+    theirs = Enrolment.objects.filter(profile__in=[first, second]).values_list("pk", flat=True)
+    # Race: one of the two may be saying yes right now. Whoever comes second to this lock sees what the first
+    # left: the yes finds the restriction, or we find the mentoring it started.
+    lock_enrolments(*theirs)
+    restriction = restrict(first=first, second=second, actor=actor, now=now, kind=kind, why=why)
+    between = {"mentor__in": list(theirs), "newcomer__in": list(theirs)}
+    for suggestion in Suggestion.objects.select_for_update(no_key=True).filter(**between).open():
+        move(suggestion, "supersede", moves=SUGGESTION_MOVES, actor=actor, now=now)
+    for offer_id in Offer.objects.filter(**between).open().values_list("pk", flat=True):
+        take_back(lock_offer(offer_id), actor=actor, now=now)
+    for pairing_id in _mentorings_of_both(first, second):
+        finish(lock_pairing(pairing_id), reason=EndReason.SAFETY, actor=actor, now=now)
+    return restriction
+
+
+def _mentorings_of_both(first: Profile, second: Profile) -> list[int]:
+    running = Pairing.objects.filter(state__in=RUNNING)
+    for profile in (first, second):
+        running = running.filter(
+            pk__in=Pairing.objects.filter(members__enrolment__profile=profile, members__until_at=None).values(
+                "pk"
+            )
+        )
+    return list(running.order_by("pk").values_list("pk", flat=True))
