@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -26,6 +27,7 @@ from backend.organisations.queries import actor_for, people_with_role
 from backend.organisations.rules import may_view_membership, may_view_organisation
 from tests.factories import NOW, TODAY, make_membership, make_organisation, make_person, make_town
 from tests.factories.people import FourPeople
+from tests.support.threads import at_once
 
 ANSWERS = OrganisationAnswers(name=" Town of  Cham ", kind="municipality", country="de")
 SYSTEM = Actor.system("tests")
@@ -128,6 +130,19 @@ def test_the_last_manager_stays(four_people: FourPeople) -> None:
     end_role(membership_id=mona.pk, actor=actor_for(mona.person, now=NOW), now=NOW)
     assert actor_for(mona.person, now=NOW).grants == ()
     end_role(membership_id=Membership.objects.get(person=other.person_id).pk, actor=SYSTEM, now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_managers_who_end_each_other_one_stays() -> None:
+    for _round in range(5):
+        mona = make_membership(role="manager")
+        paul = make_membership(organisation=mona.organisation, role="manager")
+
+        def end(row: Membership, by: Membership) -> Membership:
+            return end_role(membership_id=row.pk, actor=actor_for(by.person, now=NOW), now=NOW)
+
+        at_once([partial(end, mona, paul), partial(end, paul, mona)])
+        assert len(people_with_role(mona.organisation_id, "manager", now=NOW)) == 1
 
 
 def test_a_new_colleague_cannot_sign_in_yet_and_is_written_down(four_people: FourPeople) -> None:
