@@ -6,17 +6,20 @@ import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from backend.core import clock
+from backend.core.actor import ANONYMOUS, Actor
 from backend.core.errors import Expected
 from backend.organisations.queries import actor_for
 from backend.people.models import Person
+from backend.people.sessions import end_session, keep_staff_session
 
 log = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -50,6 +53,22 @@ class ActorMiddleware:
         if person or request.user.is_authenticated:
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class StaffSessionMiddleware:
+    """Sign staff out after half an hour without a click, and after twelve hours in any case."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        actor: Actor = request.actor  # type: ignore[attr-defined]
+        at_work = bool(actor.grants) or actor.is_operator
+        if at_work and not keep_staff_session(request.session, now=clock.now()):
+            end_session(request)
+            request.actor = ANONYMOUS  # type: ignore[attr-defined]
+            messages.info(request, _("We signed you out because nothing was clicked for a while."))
+        return self.get_response(request)
 
 
 class ExpectedErrorsMiddleware:
