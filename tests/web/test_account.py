@@ -25,6 +25,8 @@ from tests.factories.people import FourPeople
 pytestmark = pytest.mark.django_db
 LOGIN = {"login": "bruno", "password": PASSWORD}
 
+OTHER_PASSWORD = "another long enough password"
+
 
 @pytest.fixture(autouse=True)
 def _fresh_limits():
@@ -191,8 +193,29 @@ class TestOwnAccount:
         amina.refresh_from_db()
         assert amina.check_password(PASSWORD)
 
-    def test_a_weak_password_is_told_at_the_field(self, client, bruno):
+    def test_a_password_is_not_replaced_on_a_phone_left_lying(self, client, bruno):
         client.force_login(bruno)
+        answer = client.post(
+            reverse("account_set_password"), {"username": "bruno", "password": OTHER_PASSWORD}
+        )
+
+        assert answer["Location"].startswith(reverse("account_reauthenticate"))
+        bruno.refresh_from_db()
+        assert bruno.check_password(PASSWORD)
+
+    def test_a_slip_lets_somebody_replace_a_password_they_forgot(
+        self, client, four_people: FourPeople, bruno
+    ):
+        _slip, code = make_slip(person=bruno, actor=four_people.chloe.actor, now=clock.now())
+        client.post(reverse("slip_open", args=[code]))
+        answer = client.post(
+            reverse("account_set_password"), {"username": "bruno", "password": OTHER_PASSWORD}
+        )
+
+        assert answer["Location"] == reverse("account")
+
+    def test_a_weak_password_is_told_at_the_field(self, client, four_people: FourPeople):
+        client.force_login(four_people.amina.person)
         answer = client.post(reverse("account_set_password"), {"username": "x@y", "password": "1"})
 
         assert "<title>Error:" in answer.content.decode()

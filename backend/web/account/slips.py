@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib.auth import logout
@@ -120,4 +121,7 @@ def _sign_in(request: HttpRequest, code: str) -> HttpResponse:
     person = use_slip(code=code, now=clock.now())
     if request.user.is_authenticated:
         logout(request)  # the phone may be somebody else's
-    return perform_login(request, person, redirect_url=reverse("account_welcome"))
+    answer = perform_login(request, person, redirect_url=reverse("account_welcome"))
+    # Whoever holds the paper may choose a new password at once, also in place of one they forgot.
+    record_authentication(request, person, method="slip")
+    return answer

@@ -26,6 +26,7 @@ from backend.web.account.devices import device_name
 from backend.web.account.forms import SettingsForm, SignInDetailsForm
 from backend.web.shell.access import form_page, public, signed_in
 from backend.web.shell.request import Request
+from backend.web.shell.stepup import require_recent_sign_in
 
 
 class SignInView(LoginView):
@@ -69,7 +70,9 @@ def welcome(request: Request) -> HttpResponse:
 @signed_in
 @form_page
 def set_sign_in(request: Request) -> HttpResponse:
-    """Choose a user name and a password."""
+    """Choose a user name and a password; who has one proves first that it is them, not a phone left lying."""
+    if request.user.has_usable_password():
+        require_recent_sign_in(request)
     form = SignInDetailsForm(request.POST or None, initial={"username": request.user.username})
     if request.method == "POST" and form.is_valid() and _gave_sign_in(request, form):
         messages.success(request, _("Saved. Next time, sign in with this name and password."))
