@@ -25,13 +25,13 @@ manage: setup
 	@$(PY) -m deploy.manage $(ARGS)
 
 test: setup
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not prove" $(ARGS)
+	$(PY) -m pytest -n 2 -m "not prove" $(ARGS)
 
 check: setup
 	@$(PY) -m deploy.check
 
 prove: setup
-	$(PY) -m pytest -n 2 --dist loadgroup -m prove $(ARGS)
+	$(PY) -m pytest -n 2 -m prove $(ARGS)
 
 bench: setup
 	@$(PY) -m deploy.bench

@@ -11,7 +11,7 @@ from tests.journeys.conftest import Living
 from tests.journeys.pages import Found, Visitors
 from tests.security.access import ACCESS
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(420), pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 EXAMINE = """() => axe.run({
@@ -48,14 +48,12 @@ def visitors(browser: Browser, example: Living) -> Iterator[Visitors]:
     everybody.leave()
 
 
-def test_every_page_was_found(visitors: Visitors) -> None:
+# One test, since a second one on the other worker would make all the pages once more.
+def test_each_page_is_found_and_fit_in_one_of_its_looks(visitors: Visitors) -> None:
     pages = {name for name, access in ACCESS.items() if access.get is not None}
     ours = {name for name in pages if not name.startswith("api:")} - NOT_PAGES.keys()
     found = {route.partition(" ")[0] for route in visitors.found}
     assert ours - found == set(), "make it in tests/journeys/pages.py, or say above why it is none"
-
-
-def test_each_page_in_one_of_its_looks(visitors: Visitors) -> None:
     looks = cycle((LOOKS[0], LOOKS[3], LOOKS[2], LOOKS[1]))
     faults = [fault for page in visitors.found.values() for fault in look_at(visitors, page, *next(looks))]
     assert faults == []

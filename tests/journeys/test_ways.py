@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from backend.people.demo import PASSWORD
 from tests.journeys.conftest import Living, NewVisitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240), pytest.mark.xdist_group("pages")]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 KB = 1000
 
 
