@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from backend.core.errors import NotAllowed
 
@@ -12,6 +13,7 @@ class Grant:
 
     organisation_id: int
     role: str
+    organisation: UUID | None = None  # its public id, for what is written down about it
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ def actor_for(person: Person | None, *, now: datetime) -> Actor:
         Membership.objects.filter(person=person)
         .active_on(now.date())
         .order_by("id")
-        .values_list("organisation_id", "role")
+        .values_list("organisation_id", "role", "organisation__public_id")
     )
     return Actor(
         person_id=person.pk,
-        grants=tuple(Grant(organisation_id, role) for organisation_id, role in rows),
+        grants=tuple(Grant(*row) for row in rows),
         is_operator=person.is_operator,
     )
 

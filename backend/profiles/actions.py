@@ -1,6 +1,5 @@
 """What changes what an organisation knows of a person."""
 
-from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ from backend.core import audit
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, NotAllowed, require
 from backend.core.text import clean_line, sort_key
+from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Organisation
 from backend.people.enums import Channel
 from backend.people.models import Person
@@ -97,11 +97,13 @@ def open_file(*, profile: Profile, actor: Actor, now: datetime) -> None:
         audit.record_about("profile_read", profile, actor=actor, now=now)
 
 
-def log_listing(*, organisations: Iterable[Organisation], actor: Actor, now: datetime) -> None:
-    """Note that staff read the names in the list of these organisations."""
-    for organisation in organisations:
-        about = ("organisation", organisation.public_id)
-        audit.record("people_listed", actor=actor, about=about, now=now, organisation_id=organisation.pk)
+def log_listing(*, actor: Actor, now: datetime) -> None:
+    """Note that staff read the names in a list, once for each organisation whose cases they work on."""
+    offices = {g.organisation_id: g.organisation for g in actor.grants if g.role in CASE_ROLES}
+    for pk, public_id in offices.items():
+        if public_id:
+            about = ("organisation", public_id)
+            audit.record("people_listed", actor=actor, about=about, now=now, organisation_id=pk)
 
 
 @transaction.atomic

@@ -1,9 +1,6 @@
 """The desk, as the four people meet it: looking, deciding, two at once, by hand, answers by phone."""
 
 import pytest
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backend.core.audit import AuditEntry
@@ -12,6 +9,7 @@ from backend.pairings.enums import OfferState, RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, PairingEvent, Suggestion
 from tests.factories import NOW, make_enrolment, make_membership, make_programme
 from tests.factories.people import FourPeople, signed_in
+from tests.support.queries import MOST, queries_of
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -252,13 +250,6 @@ def test_the_offers_of_the_office_are_not_theirs(matched: FourPeople, who: str) 
     assert client.post(reverse("desk:withdraw", args=[offer.public_id])).status_code == 404
 
 
-def queries_of(client: Client, page: str) -> int:
-    client.get(page)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(page).status_code == 200
-    return len(seen)
-
-
 def test_the_desk_asks_the_same_number_of_questions_for_one_and_three(four_people: FourPeople) -> None:
     client = signed_in(four_people.chloe.person)
     make_enrolment(programme=four_people.programme, side="mentor", called="Another")
@@ -272,4 +263,4 @@ def test_the_desk_asks_the_same_number_of_questions_for_one_and_three(four_peopl
     run_matching(four_people)
     assert Suggestion.objects.open().count() == 3
     assert [queries_of(client, page) for page in lists] == one
-    assert max(one) <= 15
+    assert max(one) <= MOST

@@ -3,9 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backend.messaging.models import Conversation
@@ -15,6 +13,7 @@ from backend.people.models import Person
 from backend.profiles.models import Contact
 from tests.factories import NOW, TODAY, make_clearance, make_enrolment, make_membership, make_person
 from tests.factories.people import FourPeople, signed_in
+from tests.support.queries import MOST, queries_of
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -164,18 +163,11 @@ def test_today_of_dario_is_empty(four_people: FourPeople) -> None:
 def test_today_asks_the_same_number_of_questions_for_one_and_three(four_people: FourPeople) -> None:
     client = signed_in(four_people.chloe.person)
 
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(reverse("today")).status_code == 200
-        return len(seen)
-
     fill(four_people, name="One")
-    asked()
-    one = asked()
+    one = queries_of(client, reverse("today"))
     for name in ("Two", "Three"):
         fill(four_people, name=name)
-    assert asked() == one
-    assert one <= 15
+    assert queries_of(client, reverse("today")) == one <= MOST
 
 
 def test_many_of_one_kind_are_shortened_to_a_line(four_people: FourPeople) -> None:

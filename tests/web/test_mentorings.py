@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backend.pairings import actions
@@ -12,6 +10,7 @@ from backend.pairings.enums import PairingState
 from backend.pairings.models import Pairing
 from tests.factories import NOW, make_enrolment
 from tests.factories.people import FourPeople, signed_in
+from tests.support.queries import MOST, queries_of
 
 pytestmark = pytest.mark.usefixtures("at_nine")
 
@@ -68,18 +67,10 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_three(
     together: Pairing, four_people: FourPeople
 ) -> None:
     client = signed_in(four_people.chloe.person)
-
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            client.get(reverse("mentorings:list"))
-        return len(seen)
-
-    asked()
-    one = asked()
+    one = queries_of(client, reverse("mentorings:list"))
     for _more in range(2):
         mentor, newcomer = (
             make_enrolment(programme=four_people.programme, side=s) for s in ("mentor", "newcomer")
         )
         pair(four_people, mentor.pk, newcomer.pk)
-    assert asked() == one
-    assert one <= 15
+    assert queries_of(client, reverse("mentorings:list")) == one <= MOST

@@ -4,9 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backend.core import clock
@@ -17,9 +15,9 @@ from backend.programmes.models import Programme
 from backend.safeguarding.models import Clearance, Restriction
 from tests.factories import make_enrolment, make_membership, make_profile, make_programme, make_town
 from tests.factories.people import FourPeople
+from tests.support.queries import MOST, queries_of
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 15
 
 
 @pytest.fixture
@@ -103,12 +101,6 @@ def test_changes_are_not_made_by_opening_a_link(chloe: Client, four_people: Four
         assert chloe.get(reverse(name, args=args)).status_code == 405
 
 
-def queries_of(browser: Client, url: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert browser.get(url).status_code == 200
-    return len(queries)
-
-
 def test_lists_take_the_same_queries_for_one_and_for_three(chloe: Client, four_people: FourPeople) -> None:
     four_people.bruno.enrolment.delete()
     four_people.bruno.profile.delete()
@@ -121,7 +113,7 @@ def test_lists_take_the_same_queries_for_one_and_for_three(chloe: Client, four_p
         for profile in (newcomer.profile, mentor.profile):
             profile.contacts.create(by=four_people.chloe.person, at=clock.now(), channel="phone")
     assert [queries_of(chloe, url) for url in urls] == for_one
-    assert max(for_one) <= MOST_QUERIES
+    assert max(for_one) <= MOST
 
 
 def test_a_search_finds_by_name_need_and_side(chloe: Client, four_people: FourPeople) -> None:

@@ -15,12 +15,12 @@ from backend.pairings.actions import suggest_by_hand
 from backend.programmes.enums import Side
 from backend.web.desk import drawing
 from backend.web.desk.forms import ByHandForm
-from backend.web.shell.access import staff
+from backend.web.shell.access import staff_names
 from backend.web.shell.request import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@staff
+@staff_names
 def by_hand(request: Request, programme_id: UUID) -> HttpResponse:
     programmes = desk.desk_programmes(request.actor)
     programme = next((row for row in programmes if row.public_id == programme_id), None)

@@ -23,7 +23,7 @@ from backend.pairings.rules import may_record_answer, may_withdraw
 from backend.programmes.enums import Side
 from backend.web.desk.forms import NO, AnswerForm
 from backend.web.shell import words
-from backend.web.shell.access import staff
+from backend.web.shell.access import staff, staff_names
 from backend.web.shell.request import Request
 
 
@@ -43,7 +43,7 @@ class OpenOffer:
 
 
 @require_safe
-@staff
+@staff_names
 def offers(request: Request) -> HttpResponse:
     day = timezone.localdate(clock.now())
     rows = [_drawn(offer, day) for offer in desk.open_offers(request.actor)]

@@ -27,13 +27,13 @@ from backend.pairings.rules import may_decide
 from backend.programmes.enums import Side
 from backend.web.desk import drawing
 from backend.web.desk.forms import DeclineForm
-from backend.web.shell.access import staff
+from backend.web.shell.access import staff, staff_names
 from backend.web.shell.cards import Tab
 from backend.web.shell.request import Request
 
 
 @require_safe
-@staff
+@staff_names
 def suggestions(request: Request) -> HttpResponse:
     """The list of one programme, and the first suggestion beside it."""
     programmes = desk.desk_programmes(request.actor)
@@ -109,7 +109,7 @@ def run_state(request: Request, programme_id: UUID) -> HttpResponse:
 
 
 @require_safe
-@staff
+@staff_names
 def unmatched(request: Request, programme_id: UUID) -> HttpResponse:
     """Who got nobody in the latest run, and why."""
     programme = _chosen(desk.desk_programmes(request.actor), str(programme_id))

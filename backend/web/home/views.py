@@ -15,7 +15,7 @@ from backend.insight.service import service_state
 from backend.insight.today import today_of
 from backend.organisations.enums import CASE_ROLES
 from backend.web.home import drawing
-from backend.web.shell.access import public, signed_in, staff
+from backend.web.shell.access import public, signed_in, staff_names
 from backend.web.shell.request import Request
 
 
@@ -41,7 +41,7 @@ def mine(request: Request) -> HttpResponse:
 
 
 @require_safe
-@staff
+@staff_names
 def today(request: Request) -> HttpResponse:
     now = clock.now()
     day = timezone.localdate(now)

@@ -20,7 +20,7 @@ from backend.pairings.enums import EndReason, PairingState
 from backend.pairings.rules import may_end
 from backend.web.mentorings import drawing
 from backend.web.mentorings.forms import EndForm
-from backend.web.shell.access import staff
+from backend.web.shell.access import staff, staff_names
 from backend.web.shell.cards import Tab
 from backend.web.shell.request import Request
 
@@ -28,7 +28,7 @@ PAGE = 50
 
 
 @require_safe
-@staff
+@staff_names
 def mentorings(request: Request) -> HttpResponse:
     ended = request.GET.get("state") == "ended"
     now = clock.now()

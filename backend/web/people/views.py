@@ -18,7 +18,7 @@ from backend.core.actor import Actor
 from backend.core.errors import Expected
 from backend.organisations.queries import staffed_by
 from backend.people.phones import e164
-from backend.profiles.actions import log_listing, open_file, update_profile
+from backend.profiles.actions import open_file, update_profile
 from backend.profiles.answers import BadAnswers
 from backend.profiles.models import Profile
 from backend.profiles.queries import access_profile, find_same_person
@@ -32,7 +32,7 @@ from backend.safeguarding.rules import may_lift
 from backend.web.people import words
 from backend.web.people.answers_form import AnswersForm, NewPersonForm
 from backend.web.people.drawing import DrawnFile
-from backend.web.shell.access import form_page, staff
+from backend.web.shell.access import form_page, staff, staff_names
 from backend.web.shell.cards import Tab
 from backend.web.shell.request import Request
 
@@ -40,7 +40,7 @@ ON_A_PAGE = 30
 
 
 @require_GET
-@staff
+@staff_names
 def people(request: Request) -> HttpResponse:
     """Everyone, by name, narrowed by what is asked in the address."""
     now = clock.now()
@@ -56,7 +56,6 @@ def people(request: Request) -> HttpResponse:
     today = offices[0].today(now)
     found = query.found(request.actor, day=today).select_related("town").prefetch_related("languages")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    log_listing(organisations=offices, actor=request.actor, now=now)
     context = {
         "page": page,
         "lines": [words.line(case, today=today) for case in case_lines(list(page.object_list), day=today)],

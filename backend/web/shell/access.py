@@ -15,8 +15,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.views.decorators.http import require_http_methods
 
+from backend.core import clock
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
+from backend.profiles.actions import log_listing
 from backend.web.shell.request import Request
 
 View = Callable[..., HttpResponse]
@@ -39,6 +41,19 @@ def signed_in(view: View) -> View:
 def staff(view: View) -> View:
     """Open to those who work on cases in some organisation; for others the page does not exist."""
     return _guarded(view, "staff", lambda actor: bool(actor.organisations(*CASE_ROLES)))
+
+
+def staff_names(view: View) -> View:
+    """Open to staff, on a page that lists people by name: each look is written down."""
+
+    @wraps(view)
+    def noted(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if request.method == "GET" and response.status_code == 200:
+            log_listing(actor=request.actor, now=clock.now())
+        return response
+
+    return staff(noted)
 
 
 def operator(view: View) -> View:
