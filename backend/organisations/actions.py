@@ -24,6 +24,14 @@ class BadOrganisation(BadInput):
     sentence = _("Give a name, a kind and a country.")
 
 
+class NotOneself(Expected):
+    """Concerns reach those for safeguarding: nobody makes themselves one of them."""
+
+    code = "not_oneself"
+    status = 403
+    sentence = _("Nobody names themselves for safeguarding. Ask another manager, or whoever runs the server.")
+
+
 class RoleIsHeld(Expected):
     code = "role_is_held"
     sentence = _("This person has the role already.")
@@ -141,8 +149,9 @@ def grant_role(
     now: datetime,
     starts_on: date | None = None,
 ) -> Membership:
-    """Let `person` work in the organisation. Raises NotAllowed, NeedsName, RoleIsHeld."""
+    """Let `person` work in the organisation. Raises NotAllowed, NotOneself, NeedsName, RoleIsHeld."""
     require(may_grant_roles(actor, organisation.pk))
+    require(role != Role.SAFEGUARDING or person.pk != actor.person_id, NotOneself)
     require(bool(clean_line(name)), NeedsName)
     membership = Membership(
         organisation=organisation,

@@ -11,6 +11,7 @@ from backend.organisations.actions import (
     BadOrganisation,
     NeedsManager,
     NeedsName,
+    NotOneself,
     OrganisationAnswers,
     RoleHasEnded,
     RoleIsHeld,
@@ -185,3 +186,17 @@ def test_what_is_visible_agrees_with_what_may_be_viewed(four_people: FourPeople)
         assert seen == may_view_organisation(who.actor, four_people.organisation)
         seen = Membership.objects.visible_to(who.actor).contains(membership)
         assert seen == may_view_membership(who.actor, membership)
+
+
+def test_nobody_names_themselves_for_safeguarding() -> None:
+    manager = make_membership(role=Role.MANAGER)
+    grant = {
+        "organisation": manager.organisation,
+        "role": Role.SAFEGUARDING,
+        "name": "Mona",
+        "actor": actor_for(manager.person, now=NOW),
+        "now": NOW,
+    }
+    with pytest.raises(NotOneself):
+        grant_role(person=manager.person, **grant)
+    assert grant_role(person=make_person(), **grant).role == Role.SAFEGUARDING
