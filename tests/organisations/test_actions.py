@@ -188,6 +188,7 @@ def test_what_is_visible_agrees_with_what_may_be_viewed(four_people: FourPeople)
         assert seen == may_view_membership(who.actor, membership)
 
 
+@pytest.mark.django_db
 def test_nobody_names_themselves_for_safeguarding() -> None:
     manager = make_membership(role=Role.MANAGER)
     grant = {
