@@ -6,9 +6,7 @@ from io import StringIO
 import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
@@ -23,6 +21,7 @@ from tests import factories as make
 from tests.api.conftest import Ask
 from tests.factories.people import FourPeople
 from tests.factories.talks import make_pairing
+from tests.support.queries import queries_of
 
 SYSTEM = Actor.system("test")
 pytestmark = pytest.mark.django_db
@@ -149,19 +148,15 @@ def test_a_list_comes_in_pages_and_misses_nobody(four_people: FourPeople, ask: A
     "area", ["enrolments", "profiles", "clearances", "suggestions", "offers", "pairings"]
 )
 def test_a_list_takes_as_many_queries_for_five_as_for_two(area: str, four_people: FourPeople) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert browser.get(f"/api/v1/{area}/").status_code == 200
-        return len(asked)
-
+    url = f"/api/v1/{area}/"
     browser = Client()
     browser.force_login(four_people.chloe.person)
     make_pairing(four_people.amina.enrolment, four_people.bruno.enrolment)
-    before = queries()
+    before = queries_of(browser, url)
     for _number in range(3):
         mentor = make.make_enrolment(programme=four_people.programme, side="mentor")
         make_pairing(make.make_enrolment(programme=four_people.programme), mentor)
-    assert queries() == before
+    assert queries_of(browser, url) == before
 
 
 def test_filters_narrow(four_people: FourPeople, ask: Ask) -> None:

@@ -33,3 +33,4 @@ def store(places: list[Place]) -> None:
     regions = loading.store_regions(sources.region_names(places), countries)
     for _ in loading.store_places(places, countries | regions):
         pass
+    loading.tidy()
