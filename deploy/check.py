@@ -16,7 +16,7 @@ STEPS: dict[str, list[str | Path]] = {
     "guards, migrations, templates": [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/architecture"],
 }
 # The types of the settings are read by running them; these values are used for nothing else.
-UNUSED = {"SECRET_KEY": "unused", "FIELD_KEYS": "unused", "ALLOWED_HOSTS": "unused"}
+UNUSED = {"SECRET_KEY": "unused", "FIELD_KEYS": 43 * "A" + "=", "ALLOWED_HOSTS": "unused"}
 
 
 def main() -> int:
