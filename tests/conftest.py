@@ -8,7 +8,7 @@ import django
 import pytest
 
 from deploy.process import Refused
-from tests.support import stack
+from tests.support import stack, unordered
 
 # Now, not in `pytest_configure`: the conftests of the folders below import models before that hook is called.
 try:
@@ -47,6 +47,12 @@ def _audit_log_is_emptied_between_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", clean_up_all)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _lists_without_an_order_are_shuffled() -> Iterator[None]:
+    with unordered.shuffled():
         yield
 
 

@@ -30,8 +30,9 @@ def without_content(logger: Any, name: str, event: MutableMapping[str, Any]) -> 
     """Say where it failed and with what kind of error; a message may quote a row, a query may hold a name."""
     for key in LEFT_OUT:
         event.pop(key, None)
-    if isinstance(request := event.get("request"), str):
-        event["request"] = SLIP.sub(r"\1...", request.partition("?")[0])
+    for key in ("request", "event"):
+        if isinstance(text := event.get(key), str):
+            event[key] = SLIP.sub(r"\1...", text.partition("?")[0] if key == "request" else text)
     if info := event.pop("exc_info", None):
         _, error, trace = sys.exc_info() if info is True else info
         event["error"] = type(error).__name__

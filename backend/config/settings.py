@@ -8,6 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from backend.config import logs
+from backend.core import beat as core_beat
+from backend.imports import beat as imports_beat
+from backend.pairings import beat as pairings_beat
+from backend.profiles import beat as profiles_beat
+from notifications import beat as notifications_beat
 
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -164,6 +169,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# Said here and not when Celery is ready: it asks before Django's models can be imported.
+CELERY_BEAT_SCHEDULE = {
+    **core_beat.BEAT,
+    **imports_beat.BEAT,
+    **notifications_beat.BEAT,
+    **pairings_beat.BEAT,
+    **profiles_beat.BEAT,
+}
 
 # --- who is who -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"

@@ -7,7 +7,6 @@ lost message nor a killed worker loses a job.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from celery import shared_task
 from django.db import models, transaction
@@ -129,10 +128,3 @@ def drain() -> int:
 def forget_finished_jobs() -> None:
     """Finished jobs are kept for two weeks, for whoever looks into what happened."""
     Job.objects.filter(finished_at__lt=clock.now() - timedelta(days=14)).delete()
-
-
-BEAT: dict[str, dict[str, Any]] = {
-    "core.sweep": {"task": "core.drain", "schedule": 30.0, "options": {"expires": 30}},
-    "core.forget_finished_jobs": {"task": "core.forget_finished_jobs", "schedule": 86400.0},
-    "core.seal_audit": {"task": "core.seal_audit", "schedule": 60.0, "options": {"expires": 60}},
-}

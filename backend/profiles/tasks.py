@@ -1,5 +1,3 @@
-from typing import Any
-
 from celery import shared_task
 
 from backend.core import clock
@@ -9,8 +7,3 @@ from backend.profiles.drafts import forget_drafts
 @shared_task(name="profiles.forget_drafts", ignore_result=True)
 def forget_old_drafts() -> None:
     forget_drafts(now=clock.now())
-
-
-BEAT: dict[str, dict[str, Any]] = {
-    "profiles.forget_drafts": {"task": "profiles.forget_drafts", "schedule": 3600.0},
-}

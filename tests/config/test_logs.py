@@ -15,6 +15,7 @@ def test_a_log_line_names_nobody() -> None:
 
 def test_a_slip_code_is_not_logged() -> None:
     assert line(event="x", request="POST /account/slip/ABCD-EFGH/")["request"] == "POST /account/slip/.../"
+    assert line(event="Gone: /account/slip/ABCD-EFGH/")["event"] == "Gone: /account/slip/.../"
 
 
 def test_an_error_is_logged_without_its_message() -> None:

@@ -74,6 +74,7 @@ def _product(name: str, **environment: str) -> Living:
             "DATABASE_URL": _new_database(f"{name}_{os.getpid()}"),
             "SITE_URL": f"http://127.0.0.1:{port}",
             "ALLOWED_HOSTS": "127.0.0.1",
+            "INDEX_KEY": os.environ["SECRET_KEY"],  # or the stack would make one that `manage` does not know
             "DEBUG": "0",
             "EMAIL_URL": "consolemail://",
         }
@@ -87,11 +88,13 @@ def _running(product: Living) -> Iterator[None]:
     _say_done(product.environment["DATABASE_URL"], "import_places")
     said = folder / "said"
     port = product.url.rpartition(":")[2]
+    # A Valkey of its own: with one for two stacks, the worker of one is woken for the jobs of the other.
+    environment = {name: value for name, value in product.environment.items() if name != "REDIS_URL"}
     with said.open("wb") as output:
         stack = subprocess.Popen(
             [sys.executable, "-m", "deploy", "run", "--port", port, "--var", str(folder)],
             cwd=ROOT,
-            env=product.environment,
+            env=environment | {"SOFTLANDING_EMBEDDED": "1"},
             stdout=output,
             stderr=output,
         )
