@@ -1,4 +1,4 @@
-"""Lists that nobody ordered come back shuffled, so that no test leans on the order a table happens to have."""
+"""Lists that nobody ordered come back shuffled: no test leans on the order a table happens to have."""
 
 import random
 from collections.abc import Iterator
