@@ -12,6 +12,7 @@ from notifications.api import Contact
 
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
+    "account": ("", "account"),
     "conversation": ("conversation", "inbox"),
     "offer": ("offers:detail", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),

@@ -10,6 +10,7 @@ from backend.core import audit
 from backend.core.actor import Actor
 from backend.core.crypto import blind_index
 from backend.core.errors import Expected
+from backend.people import notices
 from backend.people.models import Person, Slip
 
 VALID = timedelta(days=7)
@@ -50,6 +51,7 @@ def make_slip(*, person: Person, actor: Actor, now: datetime) -> tuple[Slip, str
         person=person, made_by_id=actor.acting_person_id, code_hash=_hash(code), expires_at=now + VALID
     )
     audit.record("slip_made", actor=actor, about=("person", person.public_id), now=now)
+    notices.slip_made(person)
     return slip, code
 
 

@@ -5,6 +5,7 @@ import pytest
 from backend.people.models import Person, Slip
 from backend.people.slips import ALPHABET, SlipNotOpen, make_slip, use_slip
 from backend.profiles.rules import may_make_slip
+from notifications.api import Notice
 from tests.factories import NOW, make_membership, make_profile
 from tests.factories.people import FourPeople, make_four_people
 from tests.support.threads import at_once
@@ -92,3 +93,13 @@ class TestWhoMayMakeOne:
         make_profile(organisation=four_people.elsewhere, person=four_people.amina.person)
 
         assert not may_make_slip(four_people.chloe.actor, four_people.amina.profile, now=NOW)
+
+
+@pytest.mark.django_db
+def test_who_has_been_here_hears_of_a_new_slip(four_people: FourPeople) -> None:
+    amina, chloe = four_people.amina.person, four_people.chloe.actor
+    make_slip(person=amina, actor=chloe, now=NOW)
+    assert not Notice.objects.filter(person=amina).exists()
+    amina.last_login = NOW
+    make_slip(person=amina, actor=chloe, now=NOW)
+    assert [notice.kind for notice in Notice.objects.filter(person=amina)] == ["slip_made"]
