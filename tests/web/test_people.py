@@ -163,7 +163,7 @@ def test_a_newcomer_is_taken_in_with_how_it_was_asked(chloe: Client, four_people
     consent = Consent.objects.get(person=profile.person)
     assert (consent.purpose, consent.given, consent.interpreter) == ("profile", True, "Ms Tesfay")
     file = chloe.get(answer.headers["Location"]).content.decode()
-    assert "The first talk was not held" in file
+    assert "The first talk is still open" in file
 
 
 def test_nothing_is_kept_without_a_yes(chloe: Client, four_people: FourPeople) -> None:

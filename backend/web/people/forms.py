@@ -70,7 +70,10 @@ class TalkForm(AskedForm):
     avoid_asked = forms.BooleanField(label=_("I asked whom or which group to avoid"), required=False)
     consent_given = forms.BooleanField(
         label=_("They agreed to look for a mentor with their answers"),
-        help_text=_("The mentor sees languages, topics and hours. Not the name."),
+        help_text=_(
+            "The mentor sees languages, topics and hours. Not the name. "
+            "No tick means that they say no: a yes from before is taken back."
+        ),
         required=False,
     )
 

@@ -40,8 +40,8 @@ _THEY_BRING = _("They bring it. You note that you saw it.")
 STEPS: Mapping[Need, tuple[Text, Text, str, Text]] = {
     Need.CALL: (_("A call is promised"), _("You call, then note it."), "person_contact", _("Note the call")),
     Need.TALK: (
-        _("The first talk was not held"),
-        _("You hold it. Without it nobody is suggested."),
+        _("The first talk is still open"),
+        _("You hold it. Only with three times yes do we suggest somebody."),
         "person_talk",
         _("Record the talk"),
     ),
