@@ -155,7 +155,8 @@ def test_today_of_dario_is_empty(four_people: FourPeople) -> None:
     fill(four_people, name="One")
     offer(four_people)
     page = signed_in(four_people.dario.person).get(reverse("today")).content.decode()
-    assert "Nothing waits for you" in page
+    assert "There is no programme yet" in page
+    assert reverse("programme_new") in page
     for name in ("One", "Bruno", "Amina"):
         assert name not in page
 

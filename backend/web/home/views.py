@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backend.core import clock
+from backend.insight.desk import desk_programmes
 from backend.insight.home import home_of
 from backend.insight.service import service_state
 from backend.insight.today import today_of
@@ -51,6 +52,7 @@ def today(request: Request) -> HttpResponse:
         "day": drawing.long_day(day),
         "today": facts,
         "needs_you": drawing.shortened(facts.needs_you),
+        "begins": not (facts.needs_you or facts.running or desk_programmes(request.actor)),
         "waits": drawing.shortened(facts.waits_for_others),
         "figures": drawing.figures(facts.numbers),
         "bars": drawing.waiting_bars(facts.numbers),
