@@ -44,7 +44,7 @@ class Ticks:
     """What the coordinator states for all people of an upload, in her own name, on that day."""
 
     police_checks_seen: bool = False
-    conduct_signed: bool = False
+    in_order: tuple[str, ...] = ()  # other kinds of requirement, each shown by every volunteer in the list
     talks_held: bool = False
     talks_channel: Channel = Channel.IN_PERSON
 
@@ -129,8 +129,8 @@ class _Writer:
         if planned.kind == SheetKind.MENTORS:
             if until := self._check_until(planned):
                 self._clear(planned, profile, RequirementKind.POLICE_CHECK, until)
-            if self.ticks.conduct_signed:
-                self._clear(planned, profile, RequirementKind.CODE_OF_CONDUCT, None)
+            for kind in self.ticks.in_order:
+                self._clear(planned, profile, RequirementKind(kind), None)
         elif self.ticks.talks_held and enrolment.state == EnrolmentState.REGISTERED:
             record_intake_talk(enrolment_id=enrolment.pk, talk=self._talk(), actor=self.actor, now=self.now)
 

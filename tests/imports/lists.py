@@ -16,7 +16,7 @@ NEWCOMERS = f"{_PERSON},Needs,Registered"
 PAIRINGS = "Newcomer,Mentor,Since,Last contact"
 BRUNO = "7,Bruno Keller,0151 23456781,1961,Roding,German native,Tue evening,paperwork,2,2027-03-01"
 AMINA = "3,Amina Haddad,0151 23456782,1994,Roding,Arabic native; German A2,Tue evening,paperwork,2026-10-01"
-ALL_TICKS = Ticks(police_checks_seen=True, conduct_signed=True, talks_held=True)
+ALL_TICKS = Ticks(police_checks_seen=True, in_order=("code_of_conduct",), talks_held=True)
 
 
 def csv_file(header: str, *lines: str, name: str = "list.csv") -> File:

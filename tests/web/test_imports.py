@@ -78,7 +78,7 @@ class TestTheWayIn:
         chloe.post(page("rows", batch), {f"d:{question.key}": question.choices[0][0]})
         assert chloe.get(page("rows", batch)).context["open_questions"] == 0
 
-        ticks = {"police_checks_seen": "on", "conduct_signed": "on", "talks_held": "on"}
+        ticks = {"police_checks_seen": "on", "in_order": ["code_of_conduct"], "talks_held": "on"}
         answer = chloe.post(page("commit", batch), ticks | {"talks_channel": "phone"}, follow=True)
         assert answer.redirect_chain == [(page("done", batch), 302)]
         assert [value for value, _label in answer.context["figures"]] == [1, 1, 0]

@@ -13,6 +13,7 @@ from backend.imports.taking_in import Ticks
 from backend.people.enums import Channel
 from backend.programmes.models import Programme
 from backend.safeguarding.enums import RequirementKind
+from backend.web.shell.forms import CardChoice
 
 HELD = [(c.value, c.label) for c in (Channel.IN_PERSON, Channel.PHONE, Channel.ONLINE)]
 
@@ -72,8 +73,10 @@ class TicksForm(forms.Form):
     police_checks_seen = forms.BooleanField(
         required=False, label=gettext_lazy("I have seen these police checks")
     )
-    conduct_signed = forms.BooleanField(
-        required=False, label=gettext_lazy("The volunteers have signed the code of conduct")
+    in_order = forms.MultipleChoiceField(
+        required=False,
+        label=gettext_lazy("I have seen from every volunteer in the list"),
+        widget=CardChoice(),
     )
     talks_held = forms.BooleanField(required=False, label=gettext_lazy("The intake talks were held"))
     talks_channel = forms.ChoiceField(
@@ -88,8 +91,9 @@ class TicksForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self._explain("police_checks_seen", standing.checks_valid, _police_text(standing.checks_valid))
-        is_asked = RequirementKind.CODE_OF_CONDUCT in set(asked)
-        self._explain("conduct_signed", mentors if is_asked else 0, _conduct_text(mentors))
+        others = [kind for kind in RequirementKind if kind in set(asked) - {RequirementKind.POLICE_CHECK}]
+        self.fields["in_order"].choices = [(kind.value, kind.label) for kind in others]
+        self._explain("in_order", mentors if others else 0, _in_order_text(mentors))
         self._explain("talks_held", standing.newcomers, _talks_text(standing.newcomers))
         if not standing.newcomers:
             del self.fields["talks_channel"]
@@ -104,7 +108,7 @@ class TicksForm(forms.Form):
         said = self.cleaned_data
         return Ticks(
             police_checks_seen=bool(said.get("police_checks_seen")),
-            conduct_signed=bool(said.get("conduct_signed")),
+            in_order=tuple(said.get("in_order", ())),
             talks_held=bool(said.get("talks_held")),
             talks_channel=Channel(said.get("talks_channel") or Channel.IN_PERSON),
         )
@@ -129,10 +133,10 @@ def _police_text(count: int) -> str:
     ) % {"count": count}
 
 
-def _conduct_text(count: int) -> str:
+def _in_order_text(count: int) -> str:
     return ngettext(
-        "Notes for %(count)d volunteer that you saw the signed code of conduct today.",
-        "Notes for all %(count)d volunteers that you saw the signed code of conduct today.",
+        "Notes for %(count)d volunteer that you saw this today. What you leave out stays open.",
+        "Notes for all %(count)d volunteers that you saw this today. What you leave out stays open.",
         count,
     ) % {"count": count}
 
