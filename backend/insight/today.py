@@ -33,10 +33,15 @@ class Kind(Enum):
     OFFER_ENDS = "offer_ends"
     INTAKE = "intake"
     APPLICATION = "application"
+    LAPSED = "lapsed"
     CLEARED = "cleared"
     PROOF_ENDS = "proof_ends"
     QUIET = "quiet"
     OFFER = "offer"
+
+
+# The most pressing of a volunteer first; each kind stands together.
+VOLUNTEERS = (Kind.LAPSED, Kind.CLEARED, Kind.APPLICATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def today_of(*, actor: Actor, now: datetime, day: date) -> Today:
         *_suggestions(actor, day),
         *ending,
         *_intakes(enrolments, day),
-        *_applications(mentors, proofs, day),
+        *sorted(_applications(mentors, proofs, day), key=lambda line: VOLUNTEERS.index(line.kind)),
         *_proofs_ending(mentors, proofs, day),
         *quiet,
     ]
@@ -214,7 +219,8 @@ def _applications(mentors: Sequence[Enrolment], proofs: Sequence[Clearance], day
     for e in mentors:
         profile, age = e.profile, (day - e.registered_on).days
         if missing[e.pk]:
-            yield Line(Kind.APPLICATION, age, profile.public_id, profile.full_name, what=missing[e.pk])
+            kind = Kind.LAPSED if e.places_taken else Kind.APPLICATION
+            yield Line(kind, age, profile.public_id, profile.full_name, what=missing[e.pk])
         elif profile.pk in just_seen and not e.places_taken:
             yield Line(Kind.CLEARED, age, profile.public_id, profile.full_name)
 

@@ -10,6 +10,8 @@ from backend.insight.service import service_state
 from backend.insight.today import WEEKS, Kind, today_of
 from backend.pairings import actions
 from backend.pairings.enums import RunState
+from backend.programmes.models import Enrolment
+from backend.safeguarding.models import Clearance
 from tests.factories import NOW, TODAY, make_clearance, make_coordinator, make_enrolment, make_programme
 from tests.factories.people import FourPeople
 
@@ -87,6 +89,18 @@ def test_a_mentor_whose_last_paper_came_is_named_once_cleared(four_people: FourP
     assert lines() == [(Kind.APPLICATION, ("police_check",))]
     make_clearance(eva.profile, seen_on=TODAY)
     assert lines() == [(Kind.CLEARED, ())]
+
+
+def test_a_mentor_whose_proof_ran_out_during_a_mentoring_is_no_new_application(
+    four_people: FourPeople,
+) -> None:
+    pair_on(four_people, days_ago=30, waited=5)
+    mentors = Enrolment.objects.filter(side="mentor", places_taken=1)
+    Clearance.objects.filter(profile__enrolments__in=mentors).delete()
+    make_enrolment(programme=four_people.programme, side="mentor", called="Eva", cleared=False)
+    found = today_of(actor=four_people.chloe.actor, now=NOW, day=TODAY).needs_you
+    volunteers = [line.kind for line in found if line.kind in (Kind.LAPSED, Kind.APPLICATION)]
+    assert volunteers == [Kind.LAPSED, Kind.APPLICATION]
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from backend.core.errors import NotAllowed
 from backend.core.states import WrongState
 from backend.pairings import actions
 from backend.pairings.actions.locks import NotSuitable, PlaceTaken
-from backend.pairings.actions.offers import OfferHasRunOut, OfferNotOpen
+from backend.pairings.actions.offers import OfferHasRunOut, OfferNotOpen, OfferRanOut
 from backend.pairings.actions.pairings import AlreadyTogether
 from backend.pairings.actions.runs import ProgrammeNotOpen, RunUnderWay
 from backend.pairings.actions.suggestions import NotExaminedYet
@@ -268,6 +268,9 @@ def test_an_offer_runs_out_and_both_keep_their_place(matched: Matched) -> None:
     assert actions.expire_offers(now=late - timedelta(seconds=1)) == 0
     with pytest.raises(OfferHasRunOut):
         actions.accept_offer(offer_id=offer.pk, actor=people.bruno.actor, now=late)
+    told = Told(channel=Channel.PHONE)
+    with pytest.raises(OfferRanOut):
+        actions.accept_offer(offer_id=offer.pk, actor=people.chloe.actor, now=late, told=told)
     assert actions.expire_offers(now=late) == 1
     assert actions.expire_offers(now=late) == 0
     assert places(people.amina.enrolment, people.bruno.enrolment) == [0, 0]

@@ -35,6 +35,13 @@ class OfferHasRunOut(OfferNotOpen):
     sentence = _("The time to answer is over. Tell your coordinator if you still want to say yes.")
 
 
+class OfferRanOut(OfferNotOpen):
+    """The same, for the coordinator who records an answer."""
+
+    code = "offer_ran_out"
+    sentence = _("This offer ran out before the answer. Bring the two together again by hand.")
+
+
 def _require_answerable(offer: Offer, *, actor: Actor, told: Told | None) -> None:
     """The person asked answers alone; staff answer only by saying how they were told."""
     allowed = may_record_answer(actor, offer) if told else may_answer(actor, offer)
@@ -59,7 +66,7 @@ def accept_offer(*, offer_id: int, actor: Actor, now: datetime, told: Told | Non
     if told is None and _has_accepted(actor, offer):
         return offer
     _require_answerable(offer, actor=actor, told=told)
-    require(now < offer.expires_at, OfferHasRunOut)
+    require(now < offer.expires_at, OfferRanOut if told else OfferHasRunOut)
     _require_still_suitable(offer, now=now, refused=NotSuitable if told else NotNow)
     if offer.state == OfferState.ASKING_FIRST:
         move(offer, "accept_first", moves=OFFER_MOVES, actor=actor, now=now, told=told, first_accepted_at=now)

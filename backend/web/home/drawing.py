@@ -23,11 +23,14 @@ ICONS = {
     Kind.OFFER_ENDS: "clock",
     Kind.INTAKE: "message",
     Kind.APPLICATION: "people",
+    Kind.LAPSED: "shield",
     Kind.CLEARED: "check",
     Kind.PROOF_ENDS: "shield",
     Kind.QUIET: "message",
     Kind.OFFER: "overlap",
 }
+# What the list of people is narrowed to, for those who found no room on Today.
+NARROWED = {Kind.CALL: "need=call", Kind.INTAKE: "need=talk", Kind.APPLICATION: "side=mentor&state=applied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ def _title(line: Line) -> str:
             return gettext("First talk to hold: %(name)s") % said
         case Kind.APPLICATION:
             return gettext("%(name)s would like to be a mentor") % said
+        case Kind.LAPSED:
+            return gettext("%(name)s has a mentoring, but a proof ran out") % said
         case Kind.CLEARED:
             return gettext("%(name)s can be suggested now") % said
         case Kind.PROOF_ENDS:
@@ -140,7 +145,7 @@ def _text(line: Line) -> str:
             return words.ends_in(line.days)
         case Kind.INTAKE:
             return gettext("registered on %(day)s") % {"day": on}
-        case Kind.APPLICATION:
+        case Kind.APPLICATION | Kind.LAPSED:
             return gettext("still missing: %(what)s") % {"what": words.requirements(line.what)}
         case Kind.CLEARED:
             return gettext("everything is there")
@@ -179,7 +184,8 @@ def _all(kind: Kind) -> str:
         return reverse("desk:offers")
     if kind is Kind.QUIET:
         return reverse("mentorings:list")
-    return url_if_any("people")
+    people = url_if_any("people")
+    return f"{people}?{NARROWED[kind]}" if kind in NARROWED else people
 
 
 def _more(kind: Kind, n: int) -> str:

@@ -92,7 +92,9 @@ class TicksForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._explain("police_checks_seen", standing.checks_valid, _police_text(standing.checks_valid))
         others = [kind for kind in RequirementKind if kind in set(asked) - {RequirementKind.POLICE_CHECK}]
-        self.fields["in_order"].choices = [(kind.value, kind.label) for kind in others]
+        in_order = self.fields["in_order"]
+        assert isinstance(in_order, forms.MultipleChoiceField)
+        in_order.choices = [(kind.value, kind.label) for kind in others]
         self._explain("in_order", mentors if others else 0, _in_order_text(mentors))
         self._explain("talks_held", standing.newcomers, _talks_text(standing.newcomers))
         if not standing.newcomers:
