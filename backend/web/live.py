@@ -14,16 +14,12 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.models import Session
 from django.db import close_old_connections
-from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
 from backend.core import clock
 from backend.core.live import group_of, group_of_session
 from backend.messaging.lines import Line
-from backend.people.models import Person
+from backend.people.sessions import person_behind
 from backend.web.inbox.drawing import Reader, draw_lines
 
 SIGNED_OUT, TOO_MANY, SPOKEN_TO = 4401, 4429, 1003
@@ -133,22 +129,12 @@ def session_key(scope: dict[str, Any]) -> str:
 
 
 def _look_up(key: str) -> Visitor | None:
-    """Two reads by primary key. They neither create a session nor prolong it."""
     close_old_connections()
     try:
-        session = Session.objects.filter(pk=key, expire_date__gt=timezone.now()).first()
-        values = session.get_decoded() if session else {}
-        person = Person.objects.filter(pk=values.get(SESSION_KEY, 0), is_active=True).first()
-        if person is None or not _still_holds(values.get(HASH_SESSION_KEY, ""), person):
-            return None
-        return Visitor(person.pk, key, Reader.of(person))
+        person = person_behind(key, now=clock.now())
+        return Visitor(person.pk, key, Reader.of(person)) if person else None
     finally:
         close_old_connections()
-
-
-def _still_holds(session_hash: str, person: Person) -> bool:
-    """A changed password ends every other sign-in."""
-    return constant_time_compare(session_hash, person.get_session_auth_hash())
 
 
 async def find_visitor(key: str) -> Visitor | None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from backend.core import clock
+from backend.people.sessions import person_behind
 from tests.factories import NOW
 from tests.factories.people import FourPeople
 
@@ -52,3 +53,12 @@ def test_a_newcomer_stays_signed_in(client: Client, four_people: FourPeople, pas
     assert is_signed_in(client)
     pass_time(days=30)
     assert is_signed_in(client)
+
+
+def test_an_open_page_is_no_way_round_it(client: Client, four_people: FourPeople, pass_time) -> None:
+    client.force_login(four_people.chloe.person)
+    assert is_signed_in(client)
+    key = client.session.session_key
+    assert person_behind(key, now=clock.now()) == four_people.chloe.person
+    pass_time(minutes=31)
+    assert person_behind(key, now=clock.now()) is None
