@@ -6,7 +6,7 @@ from backend.core.actor import Actor
 from backend.pairings.actions.locks import lock_enrolments, lock_offer, lock_pairing
 from backend.pairings.actions.offers import take_back
 from backend.pairings.actions.pairings import finish
-from backend.pairings.enums import RUNNING, SUGGESTION_MOVES, EndReason
+from backend.pairings.enums import SUGGESTION_MOVES, EndReason
 from backend.pairings.events import move
 from backend.pairings.models import Offer, Pairing, Suggestion
 from backend.profiles.models import Profile
@@ -47,11 +47,6 @@ def keep_apart(
 
 
 def _mentorings_of_both(first: Profile, second: Profile) -> list[int]:
-    running = Pairing.objects.filter(state__in=RUNNING)
-    for profile in (first, second):
-        running = running.filter(
-            pk__in=Pairing.objects.filter(members__enrolment__profile=profile, members__until_at=None).values(
-                "pk"
-            )
-        )
-    return list(running.order_by("pk").values_list("pk", flat=True))
+    here = Pairing.objects.running().filter(programme__organisation=first.organisation_id)
+    both = here.of_person(first.person_id).of_person(second.person_id)
+    return list(both.order_by("pk").values_list("pk", flat=True))
