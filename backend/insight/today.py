@@ -219,8 +219,9 @@ def _applications(mentors: Sequence[Enrolment], proofs: Sequence[Clearance], day
     for e in mentors:
         profile, age = e.profile, (day - e.registered_on).days
         if missing[e.pk]:
-            kind = Kind.LAPSED if e.places_taken else Kind.APPLICATION
-            yield Line(kind, age, profile.public_id, profile.full_name, what=missing[e.pk])
+            # When a proof ran out is not among what was read, so it is today's business.
+            kind, since = (Kind.LAPSED, 0) if e.places_taken else (Kind.APPLICATION, age)
+            yield Line(kind, since, profile.public_id, profile.full_name, what=missing[e.pk])
         elif profile.pk in just_seen and not e.places_taken:
             yield Line(Kind.CLEARED, age, profile.public_id, profile.full_name)
 
