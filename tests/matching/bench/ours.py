@@ -1,0 +1,88 @@
+"""The one place where the benchmarks meet the engine."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import Criteria, Pool, Scorer, match
+from matching.engine import Objective
+from tests.matching.bench.pools import CRITERIA, Columns
+from tests.matching.bench.table import Unavailable
+from tests.matching.conftest import load
+
+Pools = tuple[Pool, Pool, Criteria]
+"""Mentors, newcomers, and what they are matched by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The engine's answer, and the seconds of its two stages."""
+
+    pairs: int
+    people: int
+    """Newcomers with a mentor."""
+    total: float
+    gap: float
+    feasible: int
+    scoring: float
+    solving: float
+
+
+def pools_of(
+    sides: tuple[Columns, Columns], *, criteria: Path = CRITERIA, capacity: str | None = None
+) -> Pools:
+    """Columns as the engine takes them; `capacity` None is the criteria's own column, "" one place each."""
+    read = Criteria.from_toml(criteria.read_text(encoding="utf-8"))
+    names = read.columns
+    places = names.capacity if capacity is None else capacity
+    mentors = Pool.of(_rows(sides[0]), id=names.mentor, capacity=places)
+    return mentors, Pool.of(_rows(sides[1]), id=names.newcomer), read
+
+
+def pools_from_files(folder: Path) -> Pools:
+    """A folder with criteria.toml, mentors.csv and newcomers.csv."""
+    criteria = folder / "criteria.toml"
+    if not criteria.is_file():
+        raise Unavailable("the yardsticks are not beside this checkout (../shared/yardstick)")
+    read, mentors, newcomers = load(criteria, folder / "mentors.csv", folder / "newcomers.csv")
+    return mentors, newcomers, read
+
+
+def ours_solve(pools: Pools, objective: Objective = "fit") -> Solved:
+    """Score and match, without alternatives: what the others compute as well."""
+    mentors, newcomers, criteria = pools
+    start = time.perf_counter()
+    result = match(mentors, newcomers, criteria, objective=objective, alternatives=0)
+    whole = time.perf_counter() - start
+    stages = getattr(result, "seconds", {})
+    scoring = stages["score"] if "score" in stages else _scoring_seconds(pools)
+    return Solved(
+        pairs=len(result.pairs),
+        people=len(newcomers) - len(result.unmatched),
+        total=result.total,
+        gap=result.gap,
+        feasible=result.feasible_pairs,
+        scoring=scoring,
+        solving=whole - scoring,
+    )
+
+
+def _scoring_seconds(pools: Pools) -> float:
+    start = time.perf_counter()
+    dense(pools)
+    return time.perf_counter() - start
+
+
+def dense(pools: Pools) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """(newcomers, mentors): the fit of every pair, and whether it is allowed; for oracles only."""
+    mentors, newcomers, criteria = pools
+    scores = Scorer(criteria).fit(mentors, newcomers).score(mentors, newcomers)
+    return scores.fit, scores.feasible
+
+
+def _rows(columns: Columns) -> list[dict[str, Any]]:
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
