@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -34,10 +34,10 @@ def tasks(most: int) -> Iterator[Task]:
     """One round at growing sizes; 50 and 500 are the two sample sets whole."""
     for people in (50, 100, 300, 500, 1000):
         if people <= most:
-            yield "one round of mentor-match's rules", people, lambda people=people: against(people)
+            yield "one round of mentor-match's rules", people, partial(against, people)
     for people in KNOWN_COVERAGE:
         if people <= most:
-            yield "its sample set, most people first", people, lambda people=people: coverage(people)
+            yield "its sample set, most people first", people, partial(coverage, people)
 
 
 def against(people: int) -> Iterator[Row]:

@@ -44,7 +44,7 @@ FLEXIBLE = 0.05  # share of people who name no hours
 PLACES = {1: 103, 2: 33, 3: 44}  # how many people a mentor takes
 
 LARGEST_TOWN = 150_000
-PER_TOWN = 150  # people of one side: a larger pool has more towns, not fuller ones
+IN_ALL = 100_000  # people of one side over all of Europe: one in 3,100 of those who live in such towns
 SPREAD_KM = 4.0  # homes around a town's centre, standard deviation along each axis
 KM_PER_DEGREE = 111.2
 HOME = (48.598, 8.871, "de")  # Nagold, 23,000 people
@@ -71,14 +71,35 @@ def in_one_town(people: int, *, seed: int) -> tuple[Columns, Columns]:
     return _both(people, seed, Homes(*centre, spoken=[HOME[2]] * people), Homes(*centre, [HOME[2]] * people))
 
 
-def across_europe(people: int, *, seed: int, per_town: int = PER_TOWN) -> tuple[Columns, Columns]:
-    """(mentors, newcomers) of real towns under 150,000, `per_town` a side on average, by population."""
+def across_europe(people: int, *, seed: int, in_all: int = IN_ALL) -> tuple[Columns, Columns]:
+    """(mentors, newcomers) of real towns under 150,000 by population, as dense as `in_all` over Europe.
+
+    A larger pool has more territories, not fuller ones.
+    """
     every = european_towns()
     rng = np.random.default_rng(seed)
-    count = max(1, people // per_town)
-    chosen = rng.choice(len(every.population), count, replace=False, p=_shares(every.population))
+    chosen = _in_territories(every, min(1.0, people / in_all))
     share = _shares(every.population[chosen])
     return _both(people, seed, *(_homes(every, rng.choice(chosen, people, p=share)) for _ in range(2)))
+
+
+def _in_territories(towns: Towns, share: float) -> NDArray[np.int64]:
+    """The towns of about `share` of all territories, squares of one degree: of each stratum the middle one.
+
+    Pairs grow with the square of people and lie in few places, so a random tenth of Europe may have a third
+    or three times a tenth of the pairs. Strata are by how many people live near each other.
+    """
+    _, square = np.unique(_squares(towns, 1), return_inverse=True)
+    _, near = np.unique(_squares(towns, 4), return_inverse=True)
+    crowd = np.bincount(near, towns.population)[near]  # people within some 20 km
+    pairs = np.bincount(square, towns.population * crowd)
+    strata = np.array_split(np.argsort(pairs, kind="stable"), max(1, round(len(pairs) * share)))
+    middle = [stratum[np.argmin(np.abs(pairs[stratum] - pairs[stratum].mean()))] for stratum in strata]
+    return np.flatnonzero(np.isin(square, middle))
+
+
+def _squares(towns: Towns, per_degree: int) -> Floats:
+    return np.floor(towns.latitude * per_degree) * 10_000 + np.floor(towns.longitude * per_degree)
 
 
 @cache
