@@ -1,0 +1,84 @@
+"""How well a model ranks the mentors of one newcomer, and whether another does it better than chance allows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+FOLDS = 5
+# What a mentor's share is shrunken by, as in the kind `history` of criteria.md.
+PRIOR_ANSWERS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Area under the curve of each newcomer who had both outcomes, with their number of decided pairs."""
+
+    auc: Floats
+    pairs: Ints
+
+    @property
+    def mean(self) -> float:
+        """The mean over newcomers, weighted by their pairs."""
+        return float(np.average(self.auc, weights=self.pairs))
+
+    def lead_over(self, other: "Ranking") -> tuple[float, float]:
+        """By how much the mean is higher than `other`'s on the same pairs, and its standard error.
+
+        Paired by newcomer: what makes one newcomer hard makes both models worse, and cancels.
+        """
+        ahead = self.auc - other.auc
+        mean = float(np.average(ahead, weights=self.pairs))
+        spread = np.sqrt(((self.pairs * (ahead - mean)) ** 2).sum()) / self.pairs.sum()
+        return mean, float(spread * np.sqrt(len(ahead) / max(len(ahead) - 1, 1)))
+
+
+def both_outcomes(newcomer: Ints, outcome: Mask) -> int:
+    """How many newcomers (numbered from 0) have been both accepted and not."""
+    return int(((np.bincount(newcomer[outcome], minlength=newcomer.max(initial=-1) + 1) > 0)
+                & (np.bincount(newcomer[~outcome], minlength=newcomer.max(initial=-1) + 1) > 0)).sum())  # fmt: skip
+
+
+def within_newcomer(newcomer: Ints, outcome: Mask, score: Floats) -> Ranking:
+    """Rank each newcomer's pairs by `score`, all (pairs,); newcomers with one outcome alone say nothing."""
+    order = np.argsort(newcomer, kind="stable")
+    starts = np.flatnonzero(np.diff(newcomer[order])) + 1
+    auc, pairs = [], []
+    for rows in np.split(order, starts):
+        yes = outcome[rows]
+        wins, losses = int(yes.sum()), int((~yes).sum())
+        if wins and losses:
+            above = rankdata(score[rows])[yes].sum() - wins * (wins + 1) / 2
+            auc.append(above / (wins * losses))
+            pairs.append(len(rows))
+    return Ranking(np.array(auc), np.array(pairs, dtype=np.int64))
+
+
+def folds(newcomer: Ints, seed: int) -> Ints:
+    """Deal newcomers, each with all their pairs, to `FOLDS` folds of about equal numbers of newcomers."""
+    dealt = np.random.default_rng(seed).permutation(newcomer.max(initial=-1) + 1) % FOLDS
+    return dealt[newcomer]
+
+
+def shares(mentor: Ints, outcome: Mask, mentors: int) -> Floats:
+    """Each mentor's share of yes, (mentors,), shrunken towards everybody's: (yes + 5 overall) / (decided + 5)."""
+    decided = np.bincount(mentor, minlength=mentors)
+    overall = outcome.mean() if len(outcome) else 0.5
+    yes = np.bincount(mentor, weights=outcome, minlength=mentors)
+    share: Floats = (yes + PRIOR_ANSWERS * overall) / (decided + PRIOR_ANSWERS)
+    return share
+
+
+def shares_apart(mentor: Ints, outcome: Mask, fold: Ints) -> Floats:
+    """For each pair its mentor's share as the other folds know it, (pairs,): no outcome sees itself."""
+    mentors = int(mentor.max(initial=-1)) + 1
+    share = np.empty(len(mentor))
+    for one in np.unique(fold):
+        here = fold == one
+        share[here] = shares(mentor[~here], outcome[~here], mentors)[mentor[here]]
+    return share
