@@ -1,99 +1,219 @@
 """The best assignment within capacities on both sides: exact, proved, the same whatever the order of rows.
 
-Fits are rounded to a grid (1e-9, coarser only for very large pools) and everything after is whole numbers, so
-"equal" means equal. One number per pair carries the whole wish, as digits: newcomers covered (objective
-`coverage`), then fit, then one more pair. Three steps:
+Fits are rounded to a grid (1e-9, coarser only for very large territories) and everything after is whole
+numbers, so "equal" means equal. One number per pair carries the whole wish, as digits: newcomers covered
+(objective `coverage`), then fit, then one more pair. Territories that share no pair are solved apart:
 
-1. `scipy.optimize.linear_sum_assignment` on copies of people, one per place, gives a start;
-2. Bellman-Ford finds prices on the residual graph of that start; where a cycle would still gain, it is taken
-   (Klein 1967). Without one the assignment is optimal, and the prices bound every other one from above;
-3. among equally good assignments, those reachable over arcs without loss, each pair in the order (newcomer,
-   mentor) is taken if it still can be: the smallest list of pairs in dictionary order.
+1. a flow of least cost finds a best assignment. Where there are many pairs only the best few of each person
+   take part; prices then tell which of the others could still gain, those join, and it is solved again until
+   none is left (column generation; Lübbecke and Desrosiers 2005);
+2. the prices bound every other assignment from above, so optimality is proved and not claimed;
+3. among equally good assignments, those reachable over exchanges without loss, each pair in the order
+   (newcomer, mentor) is taken if it still can be: the smallest list of pairs in dictionary order.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
-from matching.kinds import Floats, Mask
-from matching.residual import Residual
+from matching import flow
+from matching.kinds import Floats
+from matching.problem import Ints, Mask, Prices, merged, prices, ranges
+from matching.score import Edges
+from matching.territory import Digits, Territory
+from matching.ties import smallest
 
-Ints = NDArray[np.int64]
-
-# Products and sums below this are exact both in float64 (where scipy solves) and in int64 (where we prove).
-EXACT = 2**51
 FINEST = 9
+# So many pairs are given to the flow as they are.
+ALL_PAIRS = 200_000
+# Beyond that, each person's best few to begin with, and so many more of each in every round.
+FEW = 10
+ROUNDS = 100
+# Small territories are solved together, up to so many pairs: each solve has a price of its own.
+TOGETHER = 100_000
+ROWS_AT_ONCE = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Which pairs, (n, m); `slack` is how far a better total could be, in fit units: 0 is proved optimal."""
+    """Which pairs, (p,) in the order of the edges, and the proof of it."""
 
     chosen: Mask
     slack: float
+    """How far a better total could be, in fit units: 0 is proved optimal."""
+    prices: Prices
+    """Of everybody, in the whole numbers of their territory."""
+    units: Floats
+    """(n,): how many of them make one unit of fit"""
+    bonuses: Ints
+    """(n,): how many covering a newcomer is worth; 0 unless coverage comes first"""
+
+    def regrets(self, rows: Ints, columns: Ints, fit: Floats) -> tuple[Ints, Floats]:
+        """(p,) each: what pairs beside the chosen ones would cost at least, in newcomers and then in fit."""
+        cost = self.prices.theirs[columns] - self.prices.ours[rows] - np.rint(fit * self.units[rows])
+        bonus = self.bonuses[rows]
+        newcomers = np.where(bonus > 0, np.rint(cost / np.maximum(bonus, 1)), 0).astype(np.int64)
+        lost = (cost - newcomers * bonus) / self.units[rows]
+        # The digit for "one more pair" is left out: below the grid there is nothing to regret.
+        return newcomers, np.where(newcomers > 0, lost, np.maximum(lost, 0.0))
 
 
 def assign(
-    fit: Floats,
-    feasible: Mask,
+    edges: Edges,
     places: tuple[Ints, Ints],
     *,
     coverage: bool,
     covered: Mask | None = None,
+    promise: Floats | None = None,
 ) -> Assignment:
     """Choose pairs for the greatest total fit, or for most newcomers first and then fit.
 
-    `fit` and `feasible` are (n, m); `places` are the free capacities of newcomers (n,) and mentors (m,);
-    `covered` (n,) marks newcomers who need not be counted as covered again (they hold a fixed pair).
+    `places` are the free capacities of newcomers (n,) and mentors (m,); `covered` (n,) marks newcomers who
+    need not be counted as covered again (they hold a fixed pair); `promise` (p,) may say which pairs to begin
+    with, greatest first, where that is known from an earlier solution.
     """
-    if not feasible.any():
-        return Assignment(np.zeros(fit.shape, dtype=bool), 0.0)
+    n, m = len(places[0]), len(places[1])
+    chosen = np.zeros(len(edges), dtype=bool)
+    found = Prices(np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64))
+    units, bonuses = np.ones(n), np.zeros(n, dtype=np.int64)
+    covered = np.zeros(n, dtype=bool) if covered is None else covered
+    promise = edges.fit if promise is None else promise
+    slack = 0.0
+    for newcomers, mentors, pairs, here in _territories(edges):
+        theirs = places[0][newcomers], places[1][mentors]
+        territory = _territory(here, theirs, coverage, covered[newcomers])
+        best, proof, spare = _solve(territory, promise[pairs])
+        chosen[pairs.start + best if isinstance(pairs, slice) else pairs[best]] = True
+        found.ours[newcomers], found.theirs[mentors] = proof.ours, proof.theirs
+        units[newcomers], bonuses[newcomers] = territory.digits.unit, territory.bonuses
+        slack += spare / territory.digits.unit
+    return Assignment(chosen, slack, found, units, bonuses)
+
+
+def _territory(edges: Edges, places: tuple[Ints, Ints], coverage: bool, covered: Mask) -> Territory:
     # Nobody can use more places than there are people opposite; this also keeps the sums small.
-    places = (np.minimum(places[0], feasible.sum(axis=1)), np.minimum(places[1], feasible.sum(axis=0)))
-    worth, bonus, unit = _digits(fit, feasible, places, coverage)
-    bonuses = np.full(len(fit), bonus, dtype=np.int64)
-    if covered is not None:
-        bonuses[covered] = 0
-    chosen = _start(worth, feasible, places, bonuses)
-    residual = Residual(worth, feasible, places, bonuses, chosen)
-    residual.improve()
-    slack = residual.bound() - residual.value()
-    residual.smallest()
-    return Assignment(residual.chosen, slack / unit)
+    most = np.diff(edges.starts), np.bincount(edges.columns, minlength=edges.mentors)
+    places = np.minimum(places[0], most[0]), np.minimum(places[1], most[1])
+    digits = _digits(edges, places, coverage)
+    bonuses = np.where(covered, 0, digits.bonus)
+    return Territory(edges, places, bonuses, digits)
 
 
-def _digits(
-    fit: Floats, feasible: Mask, places: tuple[Ints, Ints], coverage: bool
-) -> tuple[Ints, int, float]:
-    """Whole-number worth of each pair (n, m), the worth of covering a newcomer, and the worth of one fit."""
+def _digits(edges: Edges, places: tuple[Ints, Ints], coverage: bool) -> Digits:
+    """A worth that puts coverage, then fit, then one more pair in the digits of one whole number."""
     pairs = int(min(places[0].sum(), places[1].sum())) + 1
     # Where each pair covers one more newcomer, "more pairs" is already decided and needs no digits.
     ties = 1 if coverage and places[0].max() <= 1 else pairs
-    exchange = pairs if coverage else 1
-    greatest = float(np.abs(fit[feasible]).max())
-    grid = 10.0**FINEST
-    while grid > 1 and 2 * (greatest * grid + 1) * ties * exchange > EXACT:
-        grid /= 10
-    worth = np.where(feasible, np.rint(fit * grid), 0).astype(np.int64) * ties + 1
+    greatest = max(float(edges.fit.max()), -float(edges.fit.min()))
     # More than any exchange of pairs could win back: nobody is left out for the sake of fit.
-    bonus = int(2 * np.abs(worth).max()) * pairs + 1 if coverage else 0
-    return worth, bonus, grid * ties
+    exchange = 2 * pairs if coverage else 1
+    limit = flow.cost_limit(len(places[0]) + len(places[1]))
+    grid = 10.0**FINEST
+    while ((greatest * grid + 1) * ties + 1) * exchange > limit:
+        grid /= 10
+    bonus = int((greatest * grid + 1) * ties + 1) * exchange if coverage else 0
+    return Digits(grid, ties, bonus)
 
 
-def _start(worth: Ints, feasible: Mask, places: tuple[Ints, Ints], bonuses: Ints) -> Mask:
-    """A good feasible assignment, the best one wherever not both sides have several places."""
-    rows = np.repeat(np.arange(len(worth)), places[0])
-    columns = np.repeat(np.arange(worth.shape[1]), places[1])
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = rows[1:] != rows[:-1]
-    gain = np.where(feasible, worth, 0)[np.ix_(rows, columns)]
-    gain += np.where(first, bonuses[rows], 0)[:, None] * feasible[np.ix_(rows, columns)]
-    # A pair that loses stays out: in the matrix it looks like "nobody".
-    np.maximum(gain, 0, out=gain)
-    row, column = linear_sum_assignment(gain, maximize=True)
-    kept = gain[row, column] > 0
-    chosen = np.zeros(feasible.shape, dtype=bool)
-    chosen[rows[row[kept]], columns[column[kept]]] = True
-    return chosen
+def _solve(territory: Territory, promise: Floats) -> tuple[Ints, Prices, int]:
+    """Positions of the best pairs, the prices that prove them, and what the proof leaves open."""
+    size = len(territory.edges)
+    active = np.arange(size) if size <= ALL_PAIRS else territory.most_promising(promise, FEW)
+    start = None
+    for _ in range(ROUNDS):
+        problem = territory.problem(active)
+        chosen = flow.solve(problem)
+        start = proof = prices(problem, chosen, start)
+        missed, surpluses = territory.missed(proof, active, FEW)
+        if not missed.size:
+            break
+        active = merged(active, missed)
+    slack = proof.bound(problem, surpluses) - problem.value(chosen)
+    best = active[chosen]
+    level = territory.without_loss(proof, best)
+    kept = smallest(territory.problem(level), np.isin(level, best, assume_unique=True), proof)
+    return level[kept], proof, slack
+
+
+def _territories(edges: Edges) -> Iterator[tuple[Ints, Ints, Ints | slice, Edges]]:
+    """Newcomers, mentors, positions and pairs of connected territories, small ones together."""
+    n, m = len(edges.starts) - 1, edges.mentors
+    counts = np.diff(edges.starts)
+    batch = _batches(edges)
+    if batch.max(initial=-1) == 0:
+        yield np.arange(n), np.arange(m), slice(0, len(edges)), edges
+        return
+    local = np.zeros(m, dtype=edges.columns.dtype)
+    by_newcomer, ours = _groups(batch[:n])
+    by_mentor, theirs = _groups(batch[n:])
+    for k in range(batch.max(initial=-1) + 1):
+        newcomers = by_newcomer[ours[k] : ours[k + 1]]
+        mentors = by_mentor[theirs[k] : theirs[k + 1]]
+        local[mentors] = np.arange(len(mentors))
+        pairs = ranges(edges.starts[newcomers], counts[newcomers])
+        starts = np.concatenate([[0], np.cumsum(counts[newcomers])])
+        yield (
+            newcomers,
+            mentors,
+            pairs,
+            Edges(starts, local[edges.columns[pairs]], edges.fit[pairs], len(mentors)),
+        )
+
+
+def _groups(labels: Ints) -> tuple[Ints, Ints]:
+    """Places ordered by their label, and where each label from 0 starts."""
+    order = np.argsort(labels, kind="stable")
+    return order, np.searchsorted(labels[order], np.arange(labels.max(initial=-1) + 2))
+
+
+def _batches(edges: Edges) -> Ints:
+    """(n + m,): which connected territories are solved together, -1 for who has no pair at all."""
+    n = len(edges.starts) - 1
+    label, count = _connected(edges)
+    sizes = np.bincount(label[:n], weights=np.diff(edges.starts), minlength=count).astype(np.int64)
+    _, first = np.unique(label, return_index=True)
+    batch_of, batch, room = np.full(count, -1), -1, 0
+    for territory in np.argsort(first, kind="stable"):
+        if not sizes[territory]:
+            continue
+        if sizes[territory] > room:
+            batch, room = batch + 1, max(TOGETHER, int(sizes[territory]))
+        batch_of[territory] = batch
+        room -= int(sizes[territory])
+    return batch_of[label]
+
+
+def _connected(edges: Edges) -> tuple[Ints, int]:
+    """(n + m,): a number for each connected territory, and how many there are.
+
+    A few pairs of each newcomer connect almost everybody; only pairs between what is still apart follow.
+    """
+    n, m = len(edges.starts) - 1, edges.mentors
+    counts = np.diff(edges.starts)
+    few = np.minimum(counts, FEW)
+    turn = ranges(np.zeros(n, dtype=np.int64), few)
+    sample = np.repeat(edges.starts[:-1], few) + turn * np.repeat(counts, few) // np.repeat(
+        np.maximum(few, 1), few
+    )
+    label, count = _components(
+        np.repeat(np.arange(n), few), n + edges.columns[sample].astype(np.int64), n + m
+    )
+    apart = [np.zeros((2, 0), dtype=np.int64)]
+    for first in range(0, n, ROWS_AT_ONCE):
+        last = min(first + ROWS_AT_ONCE, n)
+        ours = np.repeat(label[first:last], counts[first:last])
+        theirs = label[n + edges.columns[edges.starts[first] : edges.starts[last]].astype(np.int64)]
+        differ = ours != theirs
+        apart.append(np.stack([ours[differ], theirs[differ]]))
+    tails, heads = np.concatenate(apart, axis=1)
+    joined, count = _components(tails, heads, count)
+    return joined[label], count
+
+
+def _components(tails: Ints, heads: Ints, nodes: int) -> tuple[Ints, int]:
+    graph = coo_array((np.ones(len(tails), dtype=np.int8), (tails, heads)), shape=(nodes, nodes))
+    count, label = connected_components(graph, directed=False)
+    return label.astype(np.int64), count

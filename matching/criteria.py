@@ -12,6 +12,9 @@ from matching.errors import CriteriaError, listing
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
 
+PRIORITIES = frozenset({"waiting", "constant"})
+"""Kinds that say who should come first, not how well two people suit each other."""
+
 # Treating people by these is neither lawful nor kind; a language or a wish says what a meeting really needs.
 _NATIONALITY = {"nationality", "nationalities", "citizenship", "citizenships"}
 _ETHNICITY = {"ethnicity", "ethnicities", "ethnic", "race", "racial"}
@@ -48,6 +51,11 @@ class Criterion:
     as_of: date | None = None
     per: float = 1.0
 
+    @property
+    def greatest(self) -> float:
+        """The greatest part there can be: 1, or for `difference` the most points."""
+        return max((worth for _, worth in self.points), default=1.0)
+
     def columns(self, side: str) -> tuple[str, ...]:
         """The columns of `side` ("mentor" or "newcomer") that must exist; `interpreter` may be absent."""
         read: tuple[str, ...] = getattr(self, side)
@@ -71,6 +79,12 @@ class Criteria:
 
     criteria: tuple[Criterion, ...]
     columns: Columns = field(default_factory=Columns)
+
+    @property
+    def maximum(self) -> float:
+        """The greatest sum of weight x part that a pair can reach, priorities (waiting, constant) apart."""
+        counted = (c for c in self.criteria if c.kind not in PRIORITIES)
+        return sum(c.weight * c.greatest for c in counted)
 
     @classmethod
     def from_toml(cls, text: str) -> "Criteria":

@@ -1,107 +1,409 @@
-"""What each kind of criterion says about every pair at once; criteria.md's table, one function per kind.
+"""What each kind of criterion says about pairs; criteria.md's table, one class per kind.
 
-Everywhere rows are newcomers (n) and columns are mentors (m), both in the order of their identifiers.
+Each kind encodes both pools once, newcomers first, and then answers for any indices `i` (newcomers) and
+`j` (mentors) that broadcast: a list of pairs, (p,) and (p,), or a tile, (r, 1) and (1, c). `part` is what the
+pair scores, `unknown` where it is only assumed, `refused` where `require` or a wish refuses the pair.
 """
 
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from matching import cells
+from matching.bits import Bits, shared_words
 from matching.criteria import LEVELS, Criterion
 from matching.errors import CriteriaError
-from matching.people import Person
+from matching.people import Pool
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-People = Sequence[Person]
+Ints = NDArray[np.int64]
 
 EARTH_RADIUS_KM = 6371.0
 # History is shrunken as if each mentor had answered this many more offers at the overall share.
 PRIOR_ANSWERS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """One criterion for every pair, each (n, m): the part, whether it is only assumed, whether it refuses."""
-
-    part: Floats
-    unknown: Mask
-    refused: Mask
+ASSUMED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a criterion knows beside the two rows: what was learned from the pools, and a given table."""
+    """What a criterion knows beside the two pools: what was learned from them, and a given table."""
 
     learned: Any = None
     table: Mapping[tuple[str, str], float] | None = None
 
 
-def _cells(criterion: Criterion, part: Floats, unknown: Mask | None = None) -> Cells:
-    """The common rule: assumed parts are 0.5; `require` refuses what is unknown or 0."""
-    unknown = np.zeros(part.shape, dtype=bool) if unknown is None else unknown
-    part = np.where(unknown, 0.5, part)
-    refused = (unknown | (part <= 0)) if criterion.require else np.zeros(part.shape, dtype=bool)
-    return Cells(part, unknown, refused)
+class Kind:
+    """A criterion over two pools; the common rule: what is required may be neither unknown nor 0."""
+
+    def __init__(self, c: Criterion, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        self.c = c
+        self.encode(mentors, newcomers, context)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this can refuse anybody at all."""
+        return bool(self.c.require)
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        """Turn cells into arrays, by newcomer and by mentor. Raises InputError, CriteriaError."""
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        """What the pairs score, assumed where unknown."""
+        raise NotImplementedError
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        """True where the part is only assumed."""
+        return np.zeros(np.broadcast_shapes(i.shape, j.shape), dtype=bool)
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        """True where the pair is refused; asked only of a kind that `refuses`."""
+        return self.unknown(i, j) | (self.part(i, j) <= 0)
 
 
-def _codes(mentors: Iterable[str], newcomers: Iterable[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number equal words equally, -1 for unknown; newcomers (n, 1), then mentors (1, m), ready to compare."""
-    numbers: dict[str, int] = {"": -1}
-    code = [[numbers.setdefault(word, len(numbers)) for word in words] for words in (newcomers, mentors)]
-    return np.array(code[0], dtype=np.int64)[:, None], np.array(code[1], dtype=np.int64)[None, :]
+class Constant(Kind):
+    """The same for everybody."""
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        return np.ones(np.broadcast_shapes(i.shape, j.shape))
+
+
+class Same(Kind):
+    """1 where both have the same value; `different` turns it round."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        numbers: dict[str, int] = {"": -1}
+        self.ours = _codes(newcomers.read(self.c.newcomer[0], cells.word), numbers)
+        self.theirs = _codes(mentors.read(self.c.mentor[0], cells.word), numbers)
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        equal = self.ours[i] == self.theirs[j]
+        agrees = equal if self.c.kind == "same" else ~equal
+        return np.where(self.unknown(i, j), ASSUMED, agrees)
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        return (self.ours[i] < 0) | (self.theirs[j] < 0)
+
+
+class Contains(Kind):
+    """1 where the newcomer's one value is among the mentor's."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        ours = newcomers.read(self.c.newcomer[0], lambda cell: frozenset(filter(None, (cells.word(cell),))))
+        theirs = mentors.read(self.c.mentor[0], lambda cell: cells.words(cell, self.c.separator))
+        vocabulary = shared_words(ours, theirs)
+        self.ours, self.theirs = Bits(ours, vocabulary), Bits(theirs, vocabulary)
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        return self.ours.meets(self.theirs, i, j).astype(np.float64)
+
+
+class Coverage(Kind):
+    """The share of the newcomer's wishes that the mentor offers, rarer wishes weighing more if asked."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        read = lambda cell: cells.words(cell, self.c.separator)  # noqa: E731
+        wanted, offered = newcomers.read(self.c.newcomer[0], read), mentors.read(self.c.mentor[0], read)
+        self.nothing_wanted = np.array([not wishes for wishes in wanted], dtype=bool)
+        vocabulary = shared_words(wanted, wanted)
+        wishes = _indicator(wanted, vocabulary)
+        if self.c.rarity and vocabulary:
+            wishes = _weighted(wishes, context.learned, list(vocabulary))
+        self.shares = wishes / np.maximum(wishes.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+        self.offered = _indicator(offered, vocabulary)
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        if i.ndim == 2:
+            share: Floats = self.shares[i[:, 0]] @ self.offered[j[0]].T
+        else:
+            share = np.einsum("pw,pw->p", self.shares[i], self.offered[j])
+        return np.where(self.nothing_wanted[i], ASSUMED, np.minimum(share, 1.0))
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        return np.broadcast_to(self.nothing_wanted[i], np.broadcast_shapes(i.shape, j.shape))
+
+
+class Levels(Kind):
+    """The best shared language, at the lower of the two levels, in sevenths.
+
+    A pair shares level k when some language is at k or above on both sides, so the best shared level is the
+    number of levels that are shared: seven bit tests whatever the number of languages.
+    """
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        ours = newcomers.read(self.c.newcomer[0], cells.levels)
+        theirs = mentors.read(self.c.mentor[0], cells.levels)
+        self.silent = [np.array([not known for known in side], dtype=bool) for side in (ours, theirs)]
+        vocabulary = shared_words(ours, theirs)
+        self.at_least = [
+            tuple(Bits(_known_at(side, rank), vocabulary) for side in (ours, theirs))
+            for rank in range(1, len(LEVELS) + 1)
+        ]
+        self.interpreted = np.array(newcomers.read(self.c.interpreter, cells.flag), dtype=bool)
+
+    def _shares(self, rank: int, i: Ints, j: Ints) -> Mask:
+        ours, theirs = self.at_least[rank - 1]
+        return ours.meets(theirs, i, j)
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        best = np.zeros(np.broadcast_shapes(i.shape, j.shape), dtype=np.uint8)
+        for rank in range(1, len(LEVELS) + 1):
+            best += self._shares(rank, i, j)
+        return np.where(self.unknown(i, j), ASSUMED, best / len(LEVELS))
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        return self.silent[0][i] | self.silent[1][j]
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        least = 1 if self.c.require is True else LEVELS.index(str(self.c.require)) + 1
+        # Whoever said nothing shares nothing, so the unknown are refused too.
+        return ~(self._shares(least, i, j) | self.interpreted[i])
+
+
+class Slots(Kind):
+    """Shared hours up to `saturate`; a "flexible" week counts as half of that and is never refused."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        read = lambda cell: cells.words(cell, " ")  # noqa: E731
+        ours, theirs = newcomers.read(self.c.newcomer[0], read), mentors.read(self.c.mentor[0], read)
+        vocabulary = shared_words(ours, theirs)
+        vocabulary.pop("flexible", None)
+        self.ours, self.theirs = Bits(ours, vocabulary), Bits(theirs, vocabulary)
+        self.silent = [np.array([not week for week in side], dtype=bool) for side in (ours, theirs)]
+        self.loose = [np.array(["flexible" in week for week in side], dtype=bool) for side in (ours, theirs)]
+
+    def flexible(self, i: Ints, j: Ints) -> Mask:
+        """True where one of the two has no fixed hours."""
+        return self.loose[0][i] | self.loose[1][j]
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        shared = self.ours.count(self.theirs, i, j)
+        part = np.minimum(shared, self.c.saturate) / self.c.saturate
+        either = self.silent[0][i] | self.silent[1][j]
+        return np.where(either | self.flexible(i, j), np.maximum(part, ASSUMED), part)
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        return (self.silent[0][i] | self.silent[1][j]) & ~self.flexible(i, j)
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        least = int(self.c.require)
+        meets, count = self.ours.meets, self.ours.count
+        enough = meets(self.theirs, i, j) if least == 1 else count(self.theirs, i, j) >= least
+        return ~(enough | self.flexible(i, j))
+
+
+class Distance(Kind):
+    """exp(-kilometres / decay); refused beyond the reach of whoever travels, or of both.
+
+    Places are unit vectors: the straight chord between two of them grows with the great circle, so a reach is
+    compared as a squared chord and the arc (by the haversine: chord = 2 sin(arc / 2)) is only worked out for
+    pairs that are left.
+    """
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        self.at = [_unit_vectors(newcomers, self.c.newcomer), _unit_vectors(mentors, self.c.mentor)]
+        self.reach = [
+            _reach(newcomers, self.c.reach_newcomer), _reach(mentors, self.c.reach_mentor)
+        ]  # fmt: skip
+        self.online = [
+            _flags(newcomers, self.c.online_newcomer), _flags(mentors, self.c.online_mentor)
+        ]  # fmt: skip
+
+    def squared_chord(self, i: Ints, j: Ints) -> Floats:
+        """Squared straight distance on the unit sphere; NaN where a place is unknown."""
+        total = np.zeros(np.broadcast_shapes(i.shape, j.shape))
+        for ours, theirs in zip(*self.at, strict=True):
+            step = ours[i] - theirs[j]
+            step *= step
+            total += step
+        return total
+
+    def both_online(self, i: Ints, j: Ints) -> Mask:
+        """True where both would meet online."""
+        return self.online[0][i] & self.online[1][j]
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        half = np.minimum(np.sqrt(self.squared_chord(i, j)) / 2, 1.0)
+        near = np.exp(-2 * EARTH_RADIUS_KM / self.c.decay * np.arcsin(half))
+        return np.where(np.isnan(near) | self.both_online(i, j), ASSUMED, near)
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        return np.isnan(self.at[0][0][i] + self.at[1][0][j]) & ~self.both_online(i, j)
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        chord = self.squared_chord(i, j)
+        # Comparing with NaN is False, so an unknown place or reach never counts as reached.
+        ours, theirs = chord <= self.reach[0][i], chord <= self.reach[1][j]
+        within = (ours & theirs) if self.c.require == "both" else (ours | theirs)
+        return ~(within | self.both_online(i, j))
+
+
+class Difference(Kind):
+    """The points for "mentor minus newcomer"; a difference without points is 0, and refused if required."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        self.theirs = _positions(self.c, mentors, self.c.mentor[0])
+        self.ours = _positions(self.c, newcomers, self.c.newcomer[0])
+
+    def _hits(self, i: Ints, j: Ints) -> Iterable[tuple[Mask, float]]:
+        steps = self.theirs[j] - self.ours[i]
+        # Differences of decimals are never quite what they look like.
+        return ((np.abs(steps - step) <= 1e-9, points) for step, points in self.c.points)
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        part = np.zeros(np.broadcast_shapes(i.shape, j.shape))
+        for hit, points in self._hits(i, j):
+            part[hit] = points
+        return part
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        pointless = np.ones(np.broadcast_shapes(i.shape, j.shape), dtype=bool)
+        for hit, _ in self._hits(i, j):
+            pointless &= ~hit
+        return pointless
+
+
+class Text(Kind):
+    """Cosine of the TF-IDF vectors of two free texts."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        sides = [
+            newcomers.read(self.c.newcomer[0], cells.word), mentors.read(self.c.mentor[0], cells.word)
+        ]  # fmt: skip
+        self.silent = [np.array([not text for text in side], dtype=bool) for side in sides]
+        # Rows come normalised, so their product is the cosine.
+        self.vectors = [context.learned.transform(side) for side in sides] if context.learned else None
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        cosine: Floats = np.zeros(np.broadcast_shapes(i.shape, j.shape))
+        if self.vectors is not None and cosine.size:
+            ours, theirs = self.vectors
+            if i.ndim == 2:
+                cosine = (ours[i[:, 0]] @ theirs[j[0]].T).toarray()
+            else:
+                cosine = np.asarray(ours[i].multiply(theirs[j]).sum(axis=1)).ravel()
+        return np.where(self.unknown(i, j), ASSUMED, np.clip(cosine, 0.0, 1.0))
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        return self.silent[0][i] | self.silent[1][j]
+
+
+class Wish(Kind):
+    """What one person asks of the other's value; a trailing "!" makes that person's wish a refusal."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        self.asks_first = self.c.asked_by == "newcomer"
+        sides = (newcomers, self.c.newcomer[0]), (mentors, self.c.mentor[0])
+        (asker, wish), (other, value) = sides if self.asks_first else sides[::-1]
+        wishes = asker.read(wish, cells.word)
+        numbers: dict[str, int] = {"": -1}
+        self.wish = _codes((word.removesuffix("!").strip() for word in wishes), numbers)
+        self.value = _codes(other.read(value, cells.word), numbers)
+        self.must = np.array([word.endswith("!") for word in wishes], dtype=bool) & (self.wish >= 0)
+
+    @property
+    def refuses(self) -> bool:
+        return bool(self.c.require) or bool(self.must.any())
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        asker, other = (i, j) if self.asks_first else (j, i)
+        met = (self.wish[asker] < 0) | (self.wish[asker] == self.value[other])
+        return np.where(self.unknown(i, j), ASSUMED, met)
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        asker, other = (i, j) if self.asks_first else (j, i)
+        return (self.wish[asker] >= 0) & (self.value[other] < 0)
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        asker, other = (i, j) if self.asks_first else (j, i)
+        binding = np.True_ if self.c.require else self.must[asker]
+        asked = (self.wish[asker] >= 0) & binding
+        return asked & (self.wish[asker] != self.value[other])
+
+
+class Waiting(Kind):
+    """Days waited divided by `per`: a priority of the newcomer, the same beside every mentor."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        if (as_of := self.c.as_of) is None:
+            raise CriteriaError(f"Criterion {self.c.name}: as_of is missing; give a day as 2026-11-01.")
+        days = [(as_of - (day or as_of)).days for day in newcomers.read(self.c.newcomer[0], cells.day)]
+        self.waited = np.array(days, dtype=float) / self.c.per
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        return np.broadcast_to(self.waited[i], np.broadcast_shapes(i.shape, j.shape))
+
+
+class History(Kind):
+    """The mentor's share of accepted offers, shrunken towards everybody's."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        overall, shares = context.learned
+        self.shares = np.array([shares.get(mentor, overall) for mentor in mentors.ids], dtype=float)
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        return np.broadcast_to(self.shares[j], np.broadcast_shapes(i.shape, j.shape))
+
+
+class Table(Kind):
+    """Values that the caller gives by (newcomer, mentor)."""
+
+    def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
+        if context.table is None:
+            name = self.c.name
+            raise CriteriaError(f"Criterion {name}: its table of (newcomer, mentor) values was not given.")
+        self.width = len(mentors)
+        given = sorted(
+            (newcomers.index(newcomer) * self.width + mentors.index(mentor), value)
+            for (newcomer, mentor), value in context.table.items()
+            if newcomer in newcomers and mentor in mentors
+        )
+        # A last key that no pair has, so that every look-up finds a place.
+        self.keys = np.array([*(key for key, _ in given), -1], dtype=np.int64)
+        self.values = np.array([*(value for _, value in given), 0.0])
+
+    def part(self, i: Ints, j: Ints) -> Floats:
+        wanted = i * self.width + j
+        place = np.searchsorted(self.keys[:-1], wanted)
+        return np.where(self.keys[place] == wanted, self.values[place], 0.0)
+
+
+KINDS: Mapping[str, Callable[[Criterion, Pool, Pool, Context], Kind]] = {
+    "constant": Constant, "same": Same, "different": Same, "contains": Contains, "coverage": Coverage,
+    "levels": Levels, "slots": Slots, "distance": Distance, "difference": Difference, "text": Text,
+    "wish": Wish, "waiting": Waiting, "history": History, "table": Table,
+}  # fmt: skip
+
+
+def _codes(words: Iterable[str], numbers: dict[str, int]) -> NDArray[np.int32]:
+    """Number equal words equally over both sides, -1 for unknown."""
+    return np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int32)
 
 
 def _indicator(sets: Sequence[frozenset[str]], vocabulary: Mapping[str, int]) -> Floats:
     """One row per set, 1 where it holds the word; words outside the vocabulary are left out."""
     table = np.zeros((len(sets), len(vocabulary)))
-    for row, words in enumerate(sets):
-        table[row, [vocabulary[word] for word in words if word in vocabulary]] = 1
+    held = [[vocabulary[word] for word in words if word in vocabulary] for words in sets]
+    rows = np.repeat(np.arange(len(sets)), [len(words) for words in held])
+    table[rows, np.fromiter(chain.from_iterable(held), dtype=np.int64, count=len(rows))] = 1
     return table
 
 
-def _vocabulary(sets: Iterable[Iterable[str]]) -> dict[str, int]:
-    return {word: index for index, word in enumerate(sorted(set().union(*sets)))}
-
-
-def constant(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """The same for everybody."""
-    return _cells(c, np.ones((len(newcomers), len(mentors))))
-
-
-def same(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """1 where both have the same value; `different` turns it round."""
-    ours, theirs = _codes((p.word(c.mentor[0]) for p in mentors), (p.word(c.newcomer[0]) for p in newcomers))
-    equal = theirs == ours
-    return _cells(c, (equal if c.kind == "same" else ~equal).astype(float), (theirs < 0) | (ours < 0))
-
-
-def contains(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """1 where the newcomer's one value is among the mentor's."""
-    wanted = [frozenset(filter(None, (p.word(c.newcomer[0]),))) for p in newcomers]
-    offered = [p.words(c.mentor[0], c.separator) for p in mentors]
-    vocabulary = _vocabulary(wanted)
-    return _cells(c, _indicator(wanted, vocabulary) @ _indicator(offered, vocabulary).T)
-
-
-def coverage(c: Criterion, mentors: People, newcomers: People, context: Context) -> Cells:
-    """The share of the newcomer's wishes that the mentor offers, rarer wishes weighing more if asked."""
-    wanted = [p.words(c.newcomer[0], c.separator) for p in newcomers]
-    offered = [p.words(c.mentor[0], c.separator) for p in mentors]
-    vocabulary = _vocabulary(wanted)
-    wishes = _indicator(wanted, vocabulary)
-    if c.rarity and vocabulary:
-        wishes = _weighted(wishes, context.learned, list(vocabulary))
-    share = wishes / np.maximum(wishes.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-    part = np.minimum(share @ _indicator(offered, vocabulary).T, 1.0)
-    nothing_wanted = np.array([not words for words in wanted], dtype=bool)[:, None]
-    return _cells(c, part, np.broadcast_to(nothing_wanted, part.shape))
+def _known_at(side: Sequence[Mapping[str, int]], rank: int) -> list[frozenset[str]]:
+    """Everybody's languages at `rank` or above; people who know the same share one set."""
+    once = {id(known): known for known in side}
+    at = {
+        key: frozenset(tag for tag, reached in known.items() if reached >= rank)
+        for key, known in once.items()
+    }
+    return [at[id(known)] for known in side]
 
 
 def _weighted(wishes: Floats, seen: Counter[str], vocabulary: Sequence[str]) -> Floats:
@@ -111,182 +413,54 @@ def _weighted(wishes: Floats, seen: Counter[str], vocabulary: Sequence[str]) -> 
     return np.where(weighted.sum(axis=1, keepdims=True) > 0, weighted, wishes)
 
 
-def levels(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """The best shared language, at the lower of the two levels, in sevenths."""
-    theirs = [p.levels(c.mentor[0]) for p in mentors]
-    ours = [p.levels(c.newcomer[0]) for p in newcomers]
-    best = np.zeros((len(ours), len(theirs)))
-    for language in sorted(set().union(*theirs) & set().union(*ours)):
-        us, them = (np.array([p.get(language, 0) for p in side], dtype=float) for side in (ours, theirs))
-        np.maximum(best, np.minimum(us[:, None], them[None, :]), out=best)
-    unknown = _either_empty(ours, theirs)
-    cells = _cells(c, best / len(LEVELS), unknown)
-    if not c.require:
-        return cells
-    least = 1 if c.require is True else LEVELS.index(str(c.require)) + 1
-    interpreted = np.array([p.flag(c.interpreter) for p in newcomers], dtype=bool)[:, None]
-    return Cells(cells.part, unknown, (unknown | (best < least)) & ~interpreted)
+def _flags(pool: Pool, column: str) -> Mask:
+    return np.array(pool.read(column, cells.flag) if column else [False] * len(pool), dtype=bool)
 
 
-def _either_empty(ours: Sequence[Any], theirs: Sequence[Any]) -> Mask:
-    """(n, m): True where one of the two said nothing."""
-    us, them = (np.array([not value for value in side], dtype=bool) for side in (ours, theirs))
-    empty: Mask = us[:, None] | them[None, :]
-    return empty
+def _reach(pool: Pool, column: str) -> Floats:
+    """Squared chords of everybody's reach; -1 where unknown, so that nothing is within it."""
+    km = np.array(pool.read(column, cells.number) if column else [math.nan] * len(pool), dtype=float)
+    half_turn = np.clip(km / (2 * EARTH_RADIUS_KM), 0, math.pi / 2)
+    squared: Floats = np.where(km >= 0, 4 * np.sin(half_turn) ** 2, -1.0)
+    # From half way round the Earth on, everywhere is within reach, whatever the last digit says.
+    return np.where(half_turn == math.pi / 2, np.inf, squared)
 
 
-def slots(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """Shared hours up to `saturate`; a "flexible" week counts as half of that and is never refused."""
-    theirs, ours = (
-        [p.words(c.mentor[0], " ") for p in mentors],
-        [p.words(c.newcomer[0], " ") for p in newcomers],
-    )
-    us, them = (np.array(["flexible" in week for week in side], dtype=bool) for side in (ours, theirs))
-    flexible = us[:, None] | them[None, :]
-    vocabulary = _vocabulary(week - {"flexible"} for week in ours)
-    shared = _indicator(ours, vocabulary) @ _indicator(theirs, vocabulary).T
-    part = np.minimum(shared, c.saturate) / c.saturate
-    unknown = _either_empty(ours, theirs) & ~flexible
-    cells = _cells(c, np.where(flexible, np.maximum(part, 0.5), part), unknown)
-    least = int(c.require)
-    return Cells(cells.part, unknown, (unknown | (shared < least)) & ~flexible & bool(least))
+def _unit_vectors(pool: Pool, columns: Sequence[str]) -> Floats:
+    """(3, people): x, y, z on the unit sphere, NaN where unknown. Raises InputError outside the globe."""
+    degrees = []
+    for column, most in zip(columns, (90, 180), strict=True):
+        values = np.array(pool.read(column, cells.number), dtype=float)
+        if (beyond := np.flatnonzero(np.abs(values) > most)).size:
+            raise pool.cannot_read(int(beyond[0]), column, f"degrees from -{most} to {most}")
+        degrees.append(np.radians(values))
+    latitude, longitude = degrees
+    flat = np.cos(latitude)
+    return np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude) + 0 * longitude])
 
 
-def distance(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """exp(-kilometres / decay); refused beyond the reach of whoever travels, or of both."""
-    km = _kilometres(
-        _coordinates(newcomers, c.newcomer)[:, None, :], _coordinates(mentors, c.mentor)[None, :, :]
-    )
-    unknown: Mask = np.isnan(km)
-    online = np.zeros(km.shape, dtype=bool)
-    if c.online_mentor:
-        us = np.array([p.flag(c.online_newcomer) for p in newcomers], dtype=bool)
-        online = us[:, None] & np.array([p.flag(c.online_mentor) for p in mentors], dtype=bool)[None, :]
-    part = np.where(unknown | online, 0.5, np.exp(-np.nan_to_num(km) / c.decay))
-    refused = np.zeros(km.shape, dtype=bool)
-    if c.require:
-        # Comparing with NaN is False, so an unknown place or reach never counts as reached.
-        ours = km <= _reach(newcomers, c.reach_newcomer)[:, None]
-        theirs = km <= _reach(mentors, c.reach_mentor)[None, :]
-        refused = ~((ours & theirs) if c.require == "both" else (ours | theirs)) & ~online
-    return Cells(part, unknown & ~online, refused)
-
-
-def _coordinates(people: People, columns: Sequence[str]) -> Floats:
-    """(people, 2) in radians, NaN where unknown. Raises InputError outside the globe."""
-    degrees = np.array([[p.number(column) for column in columns] for p in people]).reshape(-1, 2)
-    for person, row in zip(people, degrees, strict=True):
-        for column, value, most in zip(columns, row, (90, 180), strict=True):
-            if abs(value) > most:
-                raise person.cannot_read(column, f"degrees from -{most} to {most}")
-    radians: Floats = np.radians(degrees)
-    return radians
-
-
-def _reach(people: People, column: str) -> Floats:
-    return np.array([p.number(column) if column else math.nan for p in people], dtype=float)
-
-
-def _kilometres(ours: Floats, theirs: Floats) -> Floats:
-    """Great-circle distance by the haversine formula; inputs broadcast, last axis (latitude, longitude)."""
-    half = np.sin((theirs - ours) / 2) ** 2
-    chord = half[..., 0] + np.cos(ours[..., 0]) * np.cos(theirs[..., 0]) * half[..., 1]
-    kilometres: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(chord, 0, 1)))
-    return kilometres
-
-
-def difference(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """The points for "mentor minus newcomer"; a difference without points is 0, and refused if required."""
-    theirs, ours = _positions(c, mentors, c.mentor[0]), _positions(c, newcomers, c.newcomer[0])
-    steps = theirs[None, :] - ours[:, None]
-    part, pointless = np.zeros(steps.shape), np.ones(steps.shape, dtype=bool)
-    for step, points in c.points:
-        hit = np.isclose(steps, step, rtol=0, atol=1e-9)
-        part[hit], pointless[hit] = points, False
-    return Cells(part, np.zeros(steps.shape, dtype=bool), pointless & bool(c.require))
-
-
-def _positions(c: Criterion, people: People, column: str) -> Floats:
+def _positions(c: Criterion, pool: Pool, column: str) -> Floats:
     if not c.order:
-        return np.array([p.number(column) for p in people], dtype=float)
+        return np.array(pool.read(column, cells.number), dtype=float)
     place = {"": math.nan} | {value: float(index) for index, value in enumerate(c.order)}
-    for person in people:
-        if person.word(column) not in place:
-            raise person.cannot_read(column, ", ".join(c.order))
-    return np.array([place[p.word(column)] for p in people], dtype=float)
+
+    def position(value: Any) -> float:
+        if (word := cells.word(value)) not in place:
+            raise cells.UnreadableError(", ".join(c.order))
+        return place[word]
+
+    return np.array(pool.read(column, position), dtype=float)
 
 
-def text(c: Criterion, mentors: People, newcomers: People, context: Context) -> Cells:
-    """Cosine of the TF-IDF vectors of two free texts."""
-    theirs, ours = [p.word(c.mentor[0]) for p in mentors], [p.word(c.newcomer[0]) for p in newcomers]
-    unknown = _either_empty(ours, theirs)
-    if context.learned is None or not unknown.size:
-        return _cells(c, np.zeros(unknown.shape), unknown)
-    # Rows come normalised, so their product is the cosine.
-    cosine = (context.learned.transform(ours) @ context.learned.transform(theirs).T).toarray()
-    return _cells(c, np.clip(cosine, 0.0, 1.0), unknown)
-
-
-def wish(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """What one person asks of the other's value; a trailing "!" makes that person's wish a refusal."""
-    mentor_words, newcomer_words = ([p.word(column) for p in side] for side, column in
-                                    ((mentors, c.mentor[0]), (newcomers, c.newcomer[0])))  # fmt: skip
-    asking, answering = (
-        (newcomer_words, mentor_words) if c.asked_by == "newcomer" else (mentor_words, newcomer_words)
-    )
-    wanted, value = _codes(answering, [word.removesuffix("!").strip() for word in asking])
-    must = np.array([word.endswith("!") and word != "!" for word in asking], dtype=bool)[:, None]
-    if c.asked_by == "mentor":
-        wanted, value, must = wanted.T, value.T, must.T
-    asked, met = wanted >= 0, (wanted < 0) | (wanted == value)
-    unknown = asked & (value < 0)
-    cells = _cells(c, met.astype(float), unknown)
-    return Cells(cells.part, unknown, cells.refused | (must & (unknown | ~met)))
-
-
-def waiting(c: Criterion, mentors: People, newcomers: People, _: Context) -> Cells:
-    """Days waited divided by `per`: a priority of the newcomer, the same beside every mentor."""
-    if c.as_of is None:
-        raise CriteriaError(f"Criterion {c.name}: as_of is missing; give a day as 2026-11-01.")
-    days = [(c.as_of - (p.day(c.newcomer[0]) or c.as_of)).days / c.per for p in newcomers]
-    return _cells(c, np.repeat(np.array(days, dtype=float)[:, None], len(mentors), axis=1))
-
-
-def history(c: Criterion, mentors: People, newcomers: People, context: Context) -> Cells:
-    """The mentor's share of accepted offers, shrunken towards everybody's."""
-    overall, shares = context.learned
-    row = np.array([shares.get(p.id, overall) for p in mentors], dtype=float)
-    return _cells(c, np.repeat(row[None, :], len(newcomers), axis=0))
-
-
-def table(c: Criterion, mentors: People, newcomers: People, context: Context) -> Cells:
-    """Values that the caller gives by (newcomer, mentor)."""
-    if context.table is None:
-        raise CriteriaError(f"Criterion {c.name}: its table of (newcomer, mentor) values was not given.")
-    part = np.zeros((len(newcomers), len(mentors)))
-    rows = {person.id: row for row, person in enumerate(newcomers)}
-    columns = {person.id: column for column, person in enumerate(mentors)}
-    for (newcomer, mentor), value in context.table.items():
-        if newcomer in rows and mentor in columns:
-            part[rows[newcomer], columns[mentor]] = value
-    return _cells(c, part)
-
-
-PARTS: Mapping[str, Callable[[Criterion, People, People, Context], Cells]] = {
-    "constant": constant, "same": same, "different": same, "contains": contains, "coverage": coverage,
-    "levels": levels, "slots": slots, "distance": distance, "difference": difference, "text": text,
-    "wish": wish, "waiting": waiting, "history": history, "table": table,
-}  # fmt: skip
-
-
-def learn_rarity(c: Criterion, mentors: People, newcomers: People) -> Counter[str]:
+def learn_rarity(c: Criterion, newcomers: Pool) -> Counter[str]:
     """How often each wish is made."""
-    return Counter(word for p in newcomers for word in sorted(p.words(c.newcomer[0], c.separator)))
+    wishes = newcomers.read(c.newcomer[0], lambda cell: cells.words(cell, c.separator))
+    return Counter(chain.from_iterable(wishes))
 
 
-def learn_words(c: Criterion, mentors: People, newcomers: People) -> Any:
+def learn_words(c: Criterion, mentors: Pool, newcomers: Pool) -> TfidfVectorizer | None:
     """The words of both sides with their rarity; None when nobody wrote a word."""
-    texts = [p.word(c.mentor[0]) for p in mentors] + [p.word(c.newcomer[0]) for p in newcomers]
+    texts = mentors.read(c.mentor[0], cells.word) + newcomers.read(c.newcomer[0], cells.word)
     vectorizer = TfidfVectorizer()
     analyse = vectorizer.build_analyzer()
     return vectorizer.fit(texts) if any(map(analyse, texts)) else None

@@ -1,21 +1,28 @@
-"""People as plain rows, and how their cells are read, whether they came from CSV or from Python values."""
+"""People as plain rows, held by column: a pool of a hundred thousand is a few lists, not as many objects."""
 
 import csv
-import math
-from collections.abc import Collection, Iterable, Mapping
+import io
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from matching.criteria import LEVELS
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import cells
 from matching.errors import InputError, listing
 
-_RANKS = {level.casefold(): rank for rank, level in enumerate(LEVELS, start=1)}
-_TRUE = frozenset({"true", "yes", "1", "x"})
-_FALSE = frozenset({"", "false", "no", "0"})
+T = TypeVar("T")
+Ints = NDArray[np.int64]
+
+# Nobody meets more people than this; it keeps every sum of places far from an overflow.
+MOST_PLACES = 2**31
+DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,137 +44,222 @@ class Person:
         if self.capacity < 0:
             raise InputError(f"{self.id}: capacity is {self.capacity}; expected 0 or more.")
 
-    def cannot_read(self, column: str, accepted: str) -> InputError:
-        """The error for a cell that is there but means nothing."""
-        return InputError(
-            f"{self.id}, column {column}: {self.row.get(column)!r} is not known; accepted: {accepted}."
-        )
-
     def word(self, column: str) -> str:
         """The cell as one trimmed value; "" when unknown."""
-        value = self.row.get(column)
-        return "" if value is None else str(value).strip()
+        return cells.word(self.row.get(column))
 
     def words(self, column: str, separator: str) -> frozenset[str]:
         """The cell as a set of values; empty when unknown. Text is split at `separator`."""
-        value = self.row.get(column)
-        if value is None:
-            return frozenset()
-        if isinstance(value, Collection) and not isinstance(value, str):
-            parts: Iterable[str] = (str(item) for item in value)
-        else:
-            parts = str(value).split(None if separator.isspace() else separator)
-        return frozenset(part.strip() for part in parts if part.strip())
+        return cells.words(self.row.get(column), separator)
 
-    def number(self, column: str) -> float:
-        """The cell as a number; NaN when unknown. Raises InputError."""
-        text = self.word(column)
+    def levels(self, column: str) -> dict[str, int]:
+        """The cell as language -> rank 1 (A1) to 7 (native). Raises InputError."""
         try:
-            number = float(text) if text else math.nan
-        except ValueError:
-            raise self.cannot_read(column, "a number, as 12 or 49.38") from None
-        if math.isinf(number):
-            raise self.cannot_read(column, "a finite number")
-        return number
-
-    def flag(self, column: str) -> bool:
-        """The cell as yes or no; unknown is no. Raises InputError."""
-        text = self.word(column).casefold()
-        if text not in _TRUE | _FALSE:
-            raise self.cannot_read(column, listing(_TRUE | _FALSE - {""}) + " or nothing")
-        return text in _TRUE
+            return cells.levels(self.row.get(column))
+        except cells.UnreadableError as problem:
+            raise _unreadable(self.id, column, self.row.get(column), problem) from None
 
     def day(self, column: str) -> date | None:
         """The cell as a day; None when unknown. Raises InputError."""
-        value = self.row.get(column)
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, date):
-            return value
         try:
-            return date.fromisoformat(self.word(column)) if self.word(column) else None
-        except ValueError:
-            raise self.cannot_read(column, "a day, as 2026-05-12") from None
-
-    def levels(self, column: str) -> dict[str, int]:
-        """The cell as language -> rank 1 (A1) to 7 (native); empty when unknown. Raises InputError."""
-        value = self.row.get(column)
-        if isinstance(value, Mapping):
-            entries = [(str(language), str(level)) for language, level in value.items()]
-        else:
-            entries = [(word.partition(":")[0], word.partition(":")[2]) for word in self.words(column, " ")]
-        ranks: dict[str, int] = {}
-        for language, level in entries:
-            rank = _RANKS.get(level.strip().casefold(), 0)
-            if not rank or not language.strip():
-                raise self.cannot_read(column, f"language:level with a level of {', '.join(LEVELS)}")
-            tag = language.strip().casefold()
-            ranks[tag] = max(rank, ranks.get(tag, 0))
-        return ranks
+            return cells.day(self.row.get(column))
+        except cells.UnreadableError as problem:
+            raise _unreadable(self.id, column, self.row.get(column), problem) from None
 
 
-@dataclass(frozen=True, slots=True)
 class Pool:
-    """All people of one side, kept in the order of their identifiers: row order can never matter."""
+    """All people of one side, kept in the order of their identifiers: row order can never matter.
 
-    people: tuple[Person, ...] = ()
-    ids: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """Identifiers in order; row i of every matrix of newcomers, column i of mentors."""
-    _places: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    `ids` (tuple of str) and `capacities` (int64) are in that order; position i is row i of everything
+    about newcomers, column i of everything about mentors.
+    """
 
-    def __post_init__(self) -> None:
-        people = tuple(sorted(self.people, key=lambda person: person.id))
-        for one, next_one in pairwise(people):
-            if one.id == next_one.id:
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        """Hold `people`. Raises InputError when two share an identifier."""
+        people = tuple(people)
+        names = dict.fromkeys(column for person in people for column in person.row)
+        columns = {name: [person.row.get(name) for person in people] for name in names}
+        self._hold([person.id for person in people], columns, [person.capacity for person in people])
+
+    def _hold(
+        self,
+        ids: Sequence[str],
+        columns: Mapping[str, Sequence[Any]],
+        capacities: Sequence[int],
+        source: str = "",
+        lines: Sequence[int] = (),
+    ) -> None:
+        order = sorted(range(len(ids)), key=ids.__getitem__)
+        if order != list(range(len(ids))):
+            ids = [ids[k] for k in order]
+            columns = {name: [column[k] for k in order] for name, column in columns.items()}
+            capacities = [capacities[k] for k in order]
+            lines = [lines[k] for k in order] if lines else ()
+        self.ids = tuple(ids)
+        self.columns: Mapping[str, Sequence[Any]] = MappingProxyType(dict(columns))
+        self.capacities: Ints = np.array([min(places, MOST_PLACES) for places in capacities], dtype=np.int64)
+        self.source = source
+        self._lines = tuple(lines)
+        for one, next_one in pairwise(self.ids):
+            if one == next_one:
+                where = f"{source}: the" if source else "The"
                 raise InputError(
-                    f"The identifier {one.id!r} is there twice; each person needs one of their own."
+                    f"{where} identifier {one!r} is there twice; each person needs one of their own."
                 )
-        object.__setattr__(self, "people", people)
-        object.__setattr__(self, "ids", tuple(person.id for person in people))
-        object.__setattr__(self, "_places", {person: index for index, person in enumerate(self.ids)})
+
+    @classmethod
+    def from_columns(
+        cls,
+        columns: Mapping[str, Sequence[Any]],
+        *,
+        id: str = "id",
+        capacity: str = "",
+        source: str = "",
+        lines: Sequence[int] = (),
+    ) -> "Pool":
+        """Make a pool of equally long columns. `id` and `capacity` name columns; no capacity is one place.
+
+        `source` and `lines` say in errors where a row came from.
+        """
+        for column in filter(None, (id, capacity)):
+            if column not in columns:
+                known = listing(columns)
+                raise InputError(f"{source or 'People'}: no column {column!r}; the columns are: {known}.")
+        pool = cls.__new__(cls)
+        ids = [cells.word(value) for value in columns[id]]
+        where = [f"{source}, line {line}" for line in lines] or [f"row {k}" for k in range(1, len(ids) + 1)]
+        for place, name in zip(where, ids, strict=True):
+            if not name:
+                raise InputError(f"{place}, column {id}: a person has no identifier; each needs one.")
+        capacities = [1] * len(ids)
+        if capacity:
+            for k, value in enumerate(columns[capacity]):
+                try:
+                    capacities[k] = cells.places(value)
+                except cells.UnreadableError as problem:
+                    raise _unreadable(where[k] if lines else ids[k], capacity, value, problem) from None
+        pool._hold(ids, columns, capacities, source, lines)
+        return pool
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]], *, id: str = "id", capacity: str = "") -> "Pool":
-        """Make a pool of plain rows. `id` and `capacity` are columns; an empty capacity is one place."""
-        return cls(tuple(_person(row, id, capacity) for row in rows))
+        """Make a pool of plain rows; a row may leave columns out."""
+        rows = list(rows)
+        names = dict.fromkeys(column for row in rows for column in row) or {id: None, capacity or id: None}
+        columns = {name: [row.get(name) for row in rows] for name in names}
+        return cls.from_columns(columns, id=id, capacity=capacity)
 
     @classmethod
     def from_csv(cls, path: Path, *, id: str = "id", capacity: str = "") -> "Pool":
-        """Read a UTF-8 CSV file with a header. Raises InputError that names file and column."""
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            header = reader.fieldnames or []
-            for column in filter(None, (id, capacity)):
-                if column not in header:
-                    raise InputError(f"{path}: no column {column!r}; the columns are: {listing(header)}.")
-            try:
-                return cls.of(reader, id=id, capacity=capacity)
-            except InputError as error:
-                raise InputError(f"{path}: {error}") from error
+        """Read a UTF-8 CSV file with a header. Raises InputError that names file, line and column."""
+        columns, lines = read_csv(path)
+        return cls.from_columns(columns, id=id, capacity=capacity, source=str(path), lines=lines)
 
     def check(self, columns: Iterable[str], side: str) -> None:
         """Refuse columns that no row has, which would make everybody unknown. Raises InputError."""
-        known = {column for person in self.people for column in person.row}
-        for column in columns if self.people else ():
-            if column not in known:
-                raise InputError(f"No {side} has a column {column!r}; the columns are: {listing(known)}.")
+        for column in columns if self.ids else ():
+            if column not in self.columns:
+                where = f"{self.source}: no" if self.source else "No"
+                known = listing(self.columns)
+                raise InputError(f"{where} {side} has a column {column!r}; the columns are: {known}.")
+
+    def read(self, column: str, reader: Callable[[Any], T]) -> list[T]:
+        """Each person's cell of `column` as `reader` understands it, equal cells read once.
+
+        Raises InputError that names the person, the column and what would have been accepted.
+        """
+        values = self.columns.get(column) or [None] * len(self.ids)
+        known: dict[Hashable, T] = {}
+        read: list[T] = []
+        for k, value in enumerate(values):
+            try:
+                if not isinstance(value, str):
+                    read.append(reader(value))
+                    continue
+                if value not in known:
+                    known[value] = reader(value)
+                read.append(known[value])
+            except cells.UnreadableError as problem:
+                raise _unreadable(self.where(k), column, value, problem) from None
+        return read
+
+    def where(self, index: int) -> str:
+        """Where a person stands, for an error: the file and line, or the identifier."""
+        return f"{self.source}, line {self._lines[index]}" if self._lines else self.ids[index]
+
+    def cannot_read(self, index: int, column: str, accepted: str) -> InputError:
+        """The error for a cell that can be read but means nothing."""
+        return _unreadable(self.where(index), column, self.columns[column][index], ValueError(accepted))
+
+    def person(self, index: int) -> Person:
+        """One person as an object."""
+        row = {name: column[index] for name, column in self.columns.items()}
+        return Person(self.ids[index], row, int(self.capacities[index]))
+
+    @property
+    def people(self) -> Iterator[Person]:
+        """Everybody as objects, in order."""
+        return (self.person(index) for index in range(len(self)))
+
+    def changed(self, people: Iterable[Person]) -> "Pool":
+        """The same pool with these people's rows in place of their former ones, or added."""
+        new = {person.id: person for person in people}
+        kept = [index for index, name in enumerate(self.ids) if name not in new]
+        names = dict.fromkeys([*self.columns, *(column for person in new.values() for column in person.row)])
+        columns = {}
+        for name in names:
+            column = self.columns.get(name) or [None] * len(self)
+            columns[name] = [column[k] for k in kept] + [person.row.get(name) for person in new.values()]
+        capacities = self.capacities[kept].tolist() + [person.capacity for person in new.values()]
+        pool = Pool.__new__(Pool)
+        pool._hold([self.ids[k] for k in kept] + list(new), columns, capacities)
+        return pool
 
     def index(self, id: str) -> int:
         """The place of a person in every matrix. Raises KeyError."""
         return self._places[id]
 
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {person: index for index, person in enumerate(self.ids)}
+
     def __contains__(self, id: str) -> bool:
         return id in self._places
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.ids)
 
 
-def _person(row: Mapping[str, Any], id: str, capacity: str) -> Person:
-    person = Person(str(row.get(id) or "").strip(), {key: row[key] for key in row if key is not None})
-    if not capacity or not person.word(capacity):
-        return person
-    places = person.number(capacity)
-    if not places >= 0 or places != int(places):
-        raise person.cannot_read(capacity, "a whole number, 0 or more")
-    return Person(person.id, person.row, int(places))
+def read_csv(path: Path) -> tuple[dict[str, list[str]], list[int]]:
+    """Read a UTF-8 CSV file: its columns by name, and the line each row ends on.
+
+    The delimiter is whichever of comma, semicolon and tab the header has most of.
+    Raises InputError that names the file and the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise InputError(f"{path}, line {line}: not UTF-8; save the file as UTF-8 CSV.") from None
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count))
+    header = [name.strip() for name in next(reader, [])]
+    if not any(header):
+        raise InputError(f"{path}, line 1: no header; expected the names of the columns.")
+    if twice := {name for name in header if name and header.count(name) > 1}:
+        raise InputError(f"{path}, line 1: the column {listing(twice)} is there twice; expected once.")
+    rows, lines = [], []
+    for row in reader:
+        if not any(row):
+            continue
+        if len(row) != len(header):
+            expected = f"{len(row)} cells; expected {len(header)}, as in the header"
+            raise InputError(f"{path}, line {reader.line_num}: {expected}.")
+        rows.append(row)
+        lines.append(reader.line_num)
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
+    return {name: column for name, column in zip(header, columns, strict=True) if name}, lines
+
+
+def _unreadable(where: str, column: str, value: Any, problem: Exception) -> InputError:
+    return InputError(f"{where}, column {column}: {value!r} is not known; accepted: {problem}.")

@@ -1,20 +1,35 @@
-"""All pairs of two pools at once: named parts, what is only assumed, and refusals kept apart from scores."""
+"""All pairs of two pools: refusals first, then fits and named parts of those that are left."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, Self
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import numpy as np
-from sklearn.base import BaseEstimator
-from sklearn.utils.validation import check_is_fitted
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
 
-from matching.criteria import Criteria
+from matching.criteria import PRIORITIES, Criteria
 from matching.errors import InputError
-from matching.kinds import PARTS, Cells, Context, Floats, Mask, learn_history, learn_rarity, learn_words
+from matching.kinds import (
+    KINDS,
+    Context,
+    Distance,
+    Floats,
+    Ints,
+    Kind,
+    Mask,
+    learn_history,
+    learn_rarity,
+    learn_words,
+)
 from matching.people import Pool
+from matching.problem import ranges
+from matching.tiles import COLUMNS, ROWS, blocks
 
 Decision = tuple[str, str, bool]
 Table = Mapping[tuple[str, str], float]
+THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +42,63 @@ class Refusal:
     newcomers: frozenset[str] = frozenset()
 
 
+class Model(Protocol):
+    """What learning adds: the probability that a pair lasts."""
+
+    def bind(self, mentors: Pool, newcomers: Pool, criteria: Criteria) -> "Bound":
+        """Prepare for two pools. Raises InputError where the model was learned for other criteria."""
+
+
+class Bound(Protocol):
+    def probability(self, parts: Floats, i: Ints, j: Ints) -> Floats:
+        """(p,) from the parts (p, criteria) of pairs with newcomers `i` and mentors `j`."""
+
+
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Every pair, (n, m): rows newcomers, columns mentors, both by identifier."""
+class Edges:
+    """The pairs that nothing refuses, by newcomer: row k is `columns[starts[k]:starts[k + 1]]`, ascending."""
 
-    cells: Mapping[str, Cells]
-    refusals: Mapping[str, Mask]
+    starts: Ints
+    """(n + 1,)"""
+    columns: NDArray[Any]
+    """(p,) mentors, unsigned and as narrow as their number allows"""
     fit: Floats
-    feasible: Mask
+    """(p,)"""
+    mentors: int
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """(p,) newcomers."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @classmethod
+    def of(cls, rows: Ints, columns: Ints, fit: Floats, shape: tuple[int, int]) -> tuple["Edges", Ints]:
+        """Put pairs, each there once, in order; and say which came where."""
+        table = coo_array((np.arange(len(fit)), (rows, columns)), shape=shape).tocsr()
+        table.sort_indices()
+        columns = table.indices.astype(index_type(shape[1]))
+        return cls(table.indptr.astype(np.int64), columns, fit[table.data], shape[1]), table.data
+
+    def only(self, kept: Mask) -> "Edges":
+        """The same people with fewer pairs."""
+        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
+        return Edges(starts, self.columns[kept], self.fit[kept], self.mentors)
+
+    def find(self, row: int, column: int) -> int:
+        """The position of a pair, or -1 where it is refused."""
+        first, end = self.starts[row : row + 2]
+        position = int(first + np.searchsorted(self.columns[first:end], column))
+        return position if position < end and self.columns[position] == column else -1
 
 
-class Scorer(BaseEstimator):  # type: ignore[misc]
-    """Scores pairs by criteria; `fit` learns only what a whole pool can tell (rarity, words, history).
+class Scorer:
+    """Scores pairs by criteria; `fit` learns only what whole pools can tell (rarity, words, history).
 
     Parameters: `criteria`; `decisions` as (newcomer, mentor, accepted) for `history`; `tables` by the
-    criterion's name, (newcomer, mentor) -> value, for `table`.
-    Learned: `learned_`, by criterion name.
+    criterion's name, (newcomer, mentor) -> value, for `table`; `model`, learned from what became of pairs.
     """
 
     def __init__(
@@ -51,52 +107,194 @@ class Scorer(BaseEstimator):  # type: ignore[misc]
         *,
         decisions: Iterable[Decision] = (),
         tables: Mapping[str, Table] | None = None,
+        model: Model | None = None,
     ) -> None:
         self.criteria = criteria
-        self.decisions = decisions
-        self.tables = tables
+        self.decisions = tuple(decisions)
+        self.tables = dict(tables or {})
+        self.model = model
+        self.learned: dict[str, Any] = {}
 
-    def fit(self, mentors: Pool, newcomers: Pool) -> Self:
+    def fit(self, mentors: Pool, newcomers: Pool) -> "Scorer":
         """Learn from both pools. Raises InputError for a column or a cell that cannot be read."""
-        learned: dict[str, Any] = {}
+        self._check(mentors, newcomers)
         for c in self.criteria.criteria:
             if c.kind == "coverage" and c.rarity:
-                learned[c.name] = learn_rarity(c, mentors.people, newcomers.people)
+                self.learned[c.name] = learn_rarity(c, newcomers)
             elif c.kind == "text":
-                learned[c.name] = learn_words(c, mentors.people, newcomers.people)
+                self.learned[c.name] = learn_words(c, mentors, newcomers)
             elif c.kind == "history":
-                learned[c.name] = learn_history(self.decisions)
-        self.learned_ = learned
+                self.learned[c.name] = learn_history(self.decisions)
         return self
 
-    def score(self, mentors: Pool, newcomers: Pool, refusals: Mapping[str, Refusal] | None = None) -> Scores:
-        """Score every pair; fit = sum of weight x part, never rescaled. Needs `fit` first."""
-        check_is_fitted(self, "learned_")
-        cells: dict[str, Cells] = {}
-        fit = np.zeros((len(newcomers), len(mentors)))
+    def score(
+        self, mentors: Pool, newcomers: Pool, refusals: Mapping[str, Refusal] | None = None
+    ) -> "Scores":
+        """Make two pools ready to be scored, with what `fit` learned. Raises InputError, CriteriaError."""
+        self._check(mentors, newcomers)
+        kinds = {
+            c.name: KINDS[c.kind](
+                c, mentors, newcomers, Context(self.learned.get(c.name), self.tables.get(c.name))
+            )
+            for c in self.criteria.criteria
+        }
+        masks = {name: _Refused(refusal, mentors, newcomers) for name, refusal in (refusals or {}).items()}
+        if twice := sorted(kinds.keys() & masks.keys()):
+            raise InputError(f"The refusal {twice[0]!r} has the name of a criterion; each needs its own.")
+        bound = self.model.bind(mentors, newcomers, self.criteria) if self.model else None
+        return Scores(self.criteria, kinds, masks, (len(newcomers), len(mentors)), bound)
+
+    def _check(self, mentors: Pool, newcomers: Pool) -> None:
         for c in self.criteria.criteria:
             mentors.check(c.columns("mentor"), "mentor")
             newcomers.check(c.columns("newcomer"), "newcomer")
-            context = Context(self.learned_.get(c.name), (self.tables or {}).get(c.name))
-            cells[c.name] = PARTS[c.kind](c, mentors.people, newcomers.people, context)
-            fit += c.weight * cells[c.name].part
-        masks = {name: cell.refused for name, cell in cells.items()}
-        for name, refusal in (refusals or {}).items():
-            if name in masks:
-                raise InputError(f"The refusal {name!r} has the name of a criterion; each needs its own.")
-            masks[name] = refusal_mask(refusal, mentors, newcomers)
-        refused = np.zeros(fit.shape, dtype=bool)
-        for mask in masks.values():
-            refused |= mask
-        return Scores(cells, masks, fit, ~refused)
 
 
-def refusal_mask(refusal: Refusal, mentors: Pool, newcomers: Pool) -> Mask:
-    """(n, m): True where `refusal` forbids the pair."""
-    mask = np.zeros((len(newcomers), len(mentors)), dtype=bool)
-    for mentor, newcomer in refusal.pairs:
-        if newcomer in newcomers and mentor in mentors:
-            mask[newcomers.index(newcomer), mentors.index(mentor)] = True
-    mask[[newcomers.index(person) for person in refusal.newcomers if person in newcomers], :] = True
-    mask[:, [mentors.index(person) for person in refusal.mentors if person in mentors]] = True
-    return mask
+class _Refused:
+    """One of the caller's refusals over two pools."""
+
+    def __init__(self, refusal: Refusal, mentors: Pool, newcomers: Pool) -> None:
+        self.width = len(mentors)
+        self.newcomers, self.mentors = (
+            _marked(newcomers, refusal.newcomers),
+            _marked(mentors, refusal.mentors),
+        )
+        keys = sorted(
+            newcomers.index(newcomer) * self.width + mentors.index(mentor)
+            for mentor, newcomer in refusal.pairs
+            if newcomer in newcomers and mentor in mentors
+        )
+        self.keys = np.array([*keys, -1], dtype=np.int64)
+
+    def refused(self, i: Ints, j: Ints) -> Mask:
+        """True where the pair is refused."""
+        whole: Mask = self.newcomers[i] | self.mentors[j]
+        if len(self.keys) == 1:
+            return whole
+        wanted = i * self.width + j
+        return whole | (self.keys[np.searchsorted(self.keys[:-1], wanted)] == wanted)
+
+
+def _marked(pool: Pool, who: frozenset[str]) -> Mask:
+    marked = np.zeros(len(pool), dtype=bool)
+    marked[[pool.index(person) for person in who if person in pool]] = True
+    return marked
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Two pools ready to be scored, pair by pair or all at once; `shape` is (newcomers, mentors)."""
+
+    criteria: Criteria
+    kinds: Mapping[str, Kind]
+    refusals: Mapping[str, _Refused]
+    shape: tuple[int, int]
+    model: Bound | None = field(default=None)
+
+    def edges(self) -> Edges:
+        """Every pair that nothing refuses, with its fit. Raises InputError where a fit is no number."""
+        with ThreadPoolExecutor(THREADS) as threads:
+            found = (
+                list(threads.map(self._block, *zip(*self._blocks(), strict=True))) if min(self.shape) else []
+            )
+        starts = np.zeros(self.shape[0] + 1, dtype=np.int64)
+        for block in found:
+            starts[block.rows + 1] = block.counts
+        np.cumsum(starts, out=starts)
+        columns, fit = np.empty(starts[-1], dtype=index_type(self.shape[1])), np.empty(starts[-1])
+        while found:
+            block = found.pop()  # let go of each as soon as it has its place
+            at = ranges(starts[block.rows], block.counts)
+            columns[at], fit[at] = block.columns, block.fit
+        if not np.isfinite(fit).all():
+            raise InputError("A fit is not a finite number; look for such a value in the tables.")
+        return Edges(starts, columns, fit, self.shape[1])
+
+    def parts(self, i: Ints, j: Ints) -> Floats:
+        """(p, criteria): what each criterion says of the pairs of newcomers `i` (p,) and mentors `j` (p,)."""
+        return np.stack([kind.part(i, j) for kind in self.kinds.values()], axis=1)
+
+    def unknown(self, i: Ints, j: Ints) -> Mask:
+        """(p, criteria): where a part is only assumed."""
+        return np.stack([kind.unknown(i, j) for kind in self.kinds.values()], axis=1)
+
+    def fit(self, i: Ints, j: Ints) -> Floats:
+        """(p,): sum of weight x part, never rescaled; with a model its probability and the priorities."""
+        if self.model is None:
+            total = np.zeros(np.broadcast_shapes(i.shape, j.shape))
+            for kind in self.kinds.values():
+                if kind.c.weight:
+                    total += kind.c.weight * kind.part(i, j)
+            return total
+        parts = self.parts(i, j)
+        first = [k for k, kind in enumerate(self.kinds.values()) if kind.c.kind in PRIORITIES]
+        weights = np.array([kind.c.weight for kind in self.kinds.values()])
+        priorities: Floats = parts[:, first] @ weights[first]
+        return self.criteria.maximum * self.model.probability(parts, i, j) + priorities
+
+    def refused(self, i: Ints, j: Ints) -> Iterator[tuple[str, Mask]]:
+        """The name of each refusal and where it refuses."""
+        for name, kind in self.kinds.items():
+            if kind.refuses:
+                yield name, kind.refused(i, j)
+        for name, refusal in self.refusals.items():
+            yield name, refusal.refused(i, j)
+
+    def ledger(self, rows: Ints) -> Iterator[tuple[Ints, str, Ints, Ints]]:
+        """For blocks of newcomers: (rows, refusal, mentors it excludes, mentors it alone excludes)."""
+        for start in range(0, len(rows), ROWS):
+            block = rows[start : start + ROWS]
+            counts: dict[str, list[Ints]] = {}
+            for first in range(0, self.shape[1], COLUMNS):
+                columns = np.arange(first, min(first + COLUMNS, self.shape[1]))
+                masks = dict(self.refused(block[:, None], columns[None, :]))
+                reasons = sum((mask.view(np.uint8) for mask in masks.values()), np.uint8(0))
+                for name, mask in masks.items():
+                    here = [mask.sum(axis=1), (mask & (reasons == 1)).sum(axis=1)]
+                    counts[name] = [a + b for a, b in zip(counts.get(name, [0, 0]), here, strict=True)]
+            for name, (excluded, alone) in counts.items():
+                yield block, name, excluded, alone
+
+    def _blocks(self) -> Iterator[tuple[Ints, Ints]]:
+        ways = (kind for kind in self.kinds.values() if isinstance(kind, Distance) and kind.refuses)
+        return blocks(*self.shape, next(ways, None))
+
+    def _block(self, rows: Ints, columns: Ints) -> "_Block":
+        """The pairs of a block of newcomers (ascending) with `columns` that nothing refuses."""
+        found = [self._tile(rows, columns[k : k + COLUMNS]) for k in range(0, len(columns), COLUMNS)]
+        row, column, fit = (np.concatenate(part) for part in zip(_NOTHING, *found, strict=True))
+        order = np.argsort(row, kind="stable")  # a radix sort for so small a type
+        counts = np.bincount(row, minlength=len(rows))
+        return _Block(rows, counts, column[order].astype(index_type(self.shape[1])), fit[order])
+
+    def _tile(self, rows: Ints, columns: Ints) -> tuple[NDArray[np.uint16], Ints, Floats]:
+        """Places in the block, mentors and fits of pairs; small enough for a core's cache."""
+        i, j = rows[:, None], columns[None, :]
+        refused = np.zeros((len(rows), len(columns)), dtype=bool)
+        for kind in self.kinds.values():
+            if kind.refuses:
+                refused |= kind.refused(i, j)
+        row, column = np.nonzero(~refused)
+        i, j = rows[row], columns[column]
+        for refusal in self.refusals.values():
+            left = ~refusal.refused(i, j)
+            row, i, j = row[left], i[left], j[left]
+        return row.astype(np.uint16), j, self.fit(i, j)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Pairs of some newcomers: how many each has, and theirs one after the other."""
+
+    rows: Ints
+    counts: Ints
+    columns: NDArray[Any]
+    fit: Floats
+
+
+_NOTHING = (np.zeros(0, dtype=np.uint16), np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def index_type(count: int) -> Any:
+    """The smallest type that holds a place among `count`; pairs by the million are kept by it."""
+    return np.min_scalar_type(count)

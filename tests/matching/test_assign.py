@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.assign import assign
+from matching.kinds import Floats, Mask
+from matching.score import Edges
 
 Case = tuple[list[list[float]], list[list[bool]], list[int], list[int]]
 
@@ -49,15 +51,21 @@ def best_by_listing(case: Case, *, coverage: bool) -> list[tuple[int, int]]:
     return list(min(choices, key=rank))
 
 
+def edges_of(fit: Floats, feasible: Mask) -> Edges:
+    rows, columns = np.nonzero(feasible)
+    return Edges.of(rows, columns, fit[rows, columns], fit.shape)[0]
+
+
+def chosen_of(edges: Edges, chosen: Mask) -> list[tuple[int, int]]:
+    return list(zip(edges.rows[chosen].tolist(), edges.columns[chosen].tolist(), strict=True))
+
+
 def solve(case: Case, *, coverage: bool) -> tuple[list[tuple[int, int]], float]:
     fit, feasible, ours, theirs = case
-    answer = assign(
-        np.array(fit, dtype=float),
-        np.array(feasible, dtype=bool),
-        (np.array(ours, dtype=np.int64), np.array(theirs, dtype=np.int64)),
-        coverage=coverage,
-    )
-    return [(int(i), int(j)) for i, j in np.argwhere(answer.chosen)], answer.slack
+    edges = edges_of(np.array(fit, dtype=float), np.array(feasible, dtype=bool))
+    places = np.array(ours, dtype=np.int64), np.array(theirs, dtype=np.int64)
+    answer = assign(edges, places, coverage=coverage)
+    return chosen_of(edges, answer.chosen), answer.slack
 
 
 @settings(max_examples=300, deadline=None)
@@ -85,5 +93,6 @@ def test_both_sides_with_several_places_still_never_meet_twice() -> None:
 def test_equal_fits_go_to_the_smaller_identifiers() -> None:
     equal = np.ones((300, 300))
     one = np.ones(300, dtype=np.int64)
-    answer = assign(equal, equal > 0, (one, one), coverage=True)
-    assert np.array_equal(answer.chosen, np.eye(300, dtype=bool))
+    edges = edges_of(equal, equal > 0)
+    answer = assign(edges, (one, one), coverage=True)
+    assert chosen_of(edges, answer.chosen) == [(k, k) for k in range(300)]

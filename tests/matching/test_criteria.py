@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matching import Criteria, CriteriaError, InputError, Person, Pool, Scorer, examine
@@ -21,6 +22,13 @@ def say(criteria: Criteria, mentor: Any, newcomer: Any) -> tuple[Any, bool, bool
     seen = examine(Person("m", rows[0]), Person("n", rows[1]), criteria)
     (part,) = seen.pair.parts
     return pytest.approx(part.value), part.unknown, bool(seen.refused_by)
+
+
+def table_of(scorer: Scorer, mentors: Pool, newcomers: Pool) -> Any:
+    """(n, m): what the one criterion says of every pair."""
+    i, j = np.indices((len(newcomers), len(mentors))).reshape(2, -1)
+    parts = scorer.fit(mentors, newcomers).score(mentors, newcomers).parts(i, j)
+    return parts[:, 0].reshape(len(newcomers), len(mentors))
 
 
 KNOWN, ASSUMED, REFUSED = (False, False), (True, False), (True, True)
@@ -97,7 +105,7 @@ def test_rarer_wishes_weigh_more() -> None:
     newcomers = Pool.of([{"id": "1", "a": "x y"}, {"id": "2", "a": "x"}, {"id": "3", "a": "x"}])
     mentors = Pool.of([{"id": "common", "a": "x"}, {"id": "rare", "a": "y"}])
     criteria = one("coverage", rarity=True)
-    part = Scorer(criteria).fit(mentors, newcomers).score(mentors, newcomers).cells["it"].part
+    part = table_of(Scorer(criteria), mentors, newcomers)
     # log(4/3) against log(4/1) for the first; the others want x alone.
     assert part[:, 0] == pytest.approx([0.2075 / 1.2075, 1, 1], abs=1e-3)
 
@@ -105,11 +113,10 @@ def test_rarer_wishes_weigh_more() -> None:
 def test_history_is_shrunken_and_a_table_is_looked_up() -> None:
     mentors, newcomers = Pool.of([{"id": "m"}, {"id": "new"}]), Pool.of([{"id": "n"}])
     decisions = [("n", "m", True), ("x", "m", True), ("x", "y", False), ("y", "y", False)]
-    scorer = Scorer(one("history"), decisions=decisions).fit(mentors, newcomers)
-    part = scorer.score(mentors, newcomers).cells["it"].part
+    part = table_of(Scorer(one("history"), decisions=decisions), mentors, newcomers)
     assert part[0] == pytest.approx([(2 + 5 * 0.5) / 7, 0.5])
-    scorer = Scorer(one("table"), tables={"it": {("n", "m"): 0.7}}).fit(mentors, newcomers)
-    assert scorer.score(mentors, newcomers).cells["it"].part[0] == pytest.approx([0.7, 0])
+    part = table_of(Scorer(one("table"), tables={"it": {("n", "m"): 0.7}}), mentors, newcomers)
+    assert part[0] == pytest.approx([0.7, 0])
 
 
 def test_a_required_yes_or_no_is_a_refusal_and_not_a_score_unless_weighed() -> None:
