@@ -55,7 +55,7 @@ def depth(sizes: Sizes, least: int) -> int:
 def depths(groups: Sequence[Sizes], whole: Sizes, least: int) -> list[int] | None:
     """How much of each group may be shown beside the others of its column; None: not even their names."""
     found = [depth(sizes, least) for sizes in groups]
-    if whole.all < least or (0 in found and sum(sizes.all - 1 for sizes in groups) < least):
+    if 0 in found and sum(sizes.all - 1 for sizes in groups) < least:
         return None
     # The parts of a group that holds everybody are those of the total: hiding them protects no other group.
     known: list[set[int]] = [set(), _like(groups, whole, "all"), _like(groups, whole, "rest")]
@@ -69,11 +69,14 @@ def _like(groups: Sequence[Sizes], whole: Sizes, part: str) -> set[int]:
 
 
 def _hide_more(found: list[int], groups: Sequence[Sizes], level: int, known: set[int], least: int) -> None:
-    """Lower the depth of the next smallest groups to `level` until those hidden there protect each other."""
+    """Lower the depth of the next smallest groups to `level` until those hidden there protect each other.
+
+    One alone never does: it is hidden because it holds too few.
+    """
     others = [place for place in range(len(groups)) if place not in known]
     hidden = [place for place in others if found[place] <= level]
     rest = sorted((place for place in others if found[place] > level), key=lambda place: groups[place].all)
-    while hidden and rest and (len(hidden) < 2 or _held(groups, hidden, level) < least):
+    while hidden and rest and _held(groups, hidden, level) < least:
         hidden.append(rest.pop(0))
         found[hidden[-1]] = level
 
@@ -99,10 +102,6 @@ def bins(loads: Collection[int], least: int) -> list[Figure]:
     mentors.append(len(loads) - sum(mentors))
     hidden = {load for load, count in enumerate(mentors) if count < least}
     rest = sorted(set(range(top + 1)) - hidden, key=lambda load: mentors[load])
-    while hidden and rest and not _protects(hidden, mentors, least):
+    while hidden and rest and (sum(mentors[load] for load in hidden) < least or not mentors[max(hidden)]):
         hidden.add(rest.pop(0))
     return [figure(count, load not in hidden) for load, count in enumerate(mentors)]
-
-
-def _protects(hidden: Collection[int], mentors: Sequence[int], least: int) -> bool:
-    return len(hidden) > 1 and sum(mentors[load] for load in hidden) >= least and mentors[max(hidden)] > 0

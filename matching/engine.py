@@ -17,7 +17,7 @@ class Wishes(TypedDict, total=False):
     """What a match may be asked for, beside people and criteria."""
 
     objective: Objective
-    """most newcomers first and then the greatest total fit ("coverage", the default), or the fit alone ("fit")"""
+    """most newcomers first and then the greatest total fit ("coverage", the default), or fit alone ("fit")"""
     refusals: Mapping[str, Refusal] | None
     """the caller's own, by name"""
     locked: Collection[PairIds]

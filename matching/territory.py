@@ -109,7 +109,7 @@ class Territory:
         return self.digits.worth(fit) + prices.ours[piece.rows] - prices.theirs[piece.columns]
 
     def missed(self, prices: Prices, held: Ints, few: int) -> tuple[Ints, int]:
-        """Positions of pairs beside `held` that would gain, the best few of each; and the sum of all gains."""
+        """Positions of pairs beside `held` that would gain, best few of each; and the sum of all gains."""
         total = 0
 
         def gain(piece: Piece) -> Floats:
@@ -117,9 +117,8 @@ class Territory:
             surplus = self.surplus(piece, prices)
             total += int(surplus[surplus > 0].sum())
             value = np.where(surplus > 0, surplus, -np.inf)
-            here = held[
-                np.searchsorted(held, piece.at) : np.searchsorted(held, piece.at + len(piece.columns))
-            ]
+            first, end = np.searchsorted(held, [piece.at, piece.at + len(piece.columns)])
+            here = held[first:end]
             value[here - piece.at] = -np.inf
             return value
 

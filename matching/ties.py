@@ -1,4 +1,4 @@
-"""Among equally good assignments the smallest: pairs in the order (newcomer, mentor), each taken if it can be.
+"""Among equally good assignments the smallest: pairs by newcomer and mentor, each taken if it still can be.
 
 Every equally good assignment is reached by exchanges without loss: closed walks in the graph of changes (see
 `problem.prices`) along arcs whose prices leave no slack. Only pairs on such a walk are looked at, which are
@@ -105,7 +105,7 @@ class _Changes:
         return following
 
     def _can_be_had(self, goal: int) -> Mask:
-        """(m,): mentors with a free place or one held by a newcomer after `goal`; no others can be reached."""
+        """(m,): mentors with a free place or one held by a newcomer after `goal`; only those can be had."""
         later = self.held[np.searchsorted(self.held, self.problem.starts[goal + 1]) :]
         had: Mask = self._places()[2]
         had[self.columns[later[self.loose[later]]]] = True

@@ -83,4 +83,3 @@ def calibrated(model: Boosting, odds: Floats, yes: Floats) -> Boosting:
     platt = PriorLogistic(alpha=1e9).fit((odds / SCALE + MIDDLE)[:, None], yes)
     slope = float(platt.coef_[0]) / SCALE
     return Boosting(model.baseline, model.trees, slope, platt.intercept_ + MIDDLE * SCALE * slope)
-

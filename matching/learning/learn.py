@@ -18,7 +18,7 @@ from matching.learning.evaluation import (
     shares_apart,
     within_newcomer,
 )
-from matching.learning.logistic import PriorLogistic
+from matching.learning.logistic import MIDDLE, SCALE, PriorLogistic
 from matching.learning.model import TARGETS, Answer, LearnedModel, Terms, columns, features_of
 from matching.learning.profiles import Projection, learn_projection, profiles
 from matching.people import Pool
@@ -108,11 +108,11 @@ class _Lesson:
         """The champion's model of one side's answer; without a recorded answer it is the prior itself."""
         label = rows.labels[side]
         known = ~np.isnan(label)
-        X, yes, weight = rows.parts[known], label[known], np.ones(known.sum())
-        if not len(yes):
-            X, yes, weight = np.zeros((1, len(self.past))), np.ones(1), np.zeros(1)
-        model = PriorLogistic(weights=self.terms.weights, maximum=self.terms.maximum, positive=True)
-        model.fit(X, yes, weight)
+        if not known.any():
+            nothing = np.zeros(len(self.past))
+            return Answer(side, -MIDDLE * SCALE * float(self.terms.direction.sum()), SCALE, tuple(nothing))
+        model = PriorLogistic(weights=self.terms.direction, maximum=1.0, positive=True)
+        model.fit(rows.parts[known], label[known])
         return Answer(side, model.intercept_, model.scale_, tuple(model.deviation_.tolist()))
 
     def trees(self, rows: _Rows, side: str) -> Boosting:
@@ -184,9 +184,15 @@ def learn(
 
 
 def _checked(parts: ArrayLike, pairs: int, criteria: int) -> Floats:
-    array = np.array(parts, dtype=np.float64).reshape(-1, criteria) if pairs == 0 else np.array(parts, dtype=np.float64)
+    array = (
+        np.array(parts, dtype=np.float64).reshape(-1, criteria)
+        if pairs == 0
+        else np.array(parts, dtype=np.float64)
+    )
     if array.shape != (pairs, criteria) or not np.isfinite(array).all():
-        raise InputError(f"The parts have the shape {array.shape}; expected ({pairs}, {criteria}), all finite.")
+        raise InputError(
+            f"The parts have the shape {array.shape}; expected ({pairs}, {criteria}), all finite."
+        )
     return array
 
 
@@ -281,10 +287,10 @@ def _challenged(lesson: _Lesson, rows: _Rows, model: LearnedModel, projection: P
     if lead <= error:
         return model
     told = lesson.own_past(rows)
-    answers = tuple(replace(answer, boosting=_trees(lesson, told, answer.side, odds)) for answer in model.answers)
-    return replace(
-        model, champion="boosting", challenger="logistic", answers=answers, projection=projection
+    answers = tuple(
+        replace(answer, boosting=_trees(lesson, told, answer.side, odds)) for answer in model.answers
     )
+    return replace(model, champion="boosting", challenger="logistic", answers=answers, projection=projection)
 
 
 def _trees(lesson: _Lesson, rows: _Rows, side: str, odds: Mapping[str, Floats]) -> Boosting:

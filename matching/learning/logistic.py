@@ -109,7 +109,11 @@ class PriorLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def predict_proba(self, X: ArrayLike) -> Floats:
         """Probability of each class, (pairs, classes)."""
         odds = self.decision_function(X)
-        return np.column_stack([expit(-odds), expit(odds)]) if len(self.classes_) == 2 else np.ones((len(odds), 1))
+        return (
+            np.column_stack([expit(-odds), expit(odds)])
+            if len(self.classes_) == 2
+            else np.ones((len(odds), 1))
+        )
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """The likelier class, (pairs,)."""

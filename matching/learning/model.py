@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from matching.criteria import Criteria, Criterion
+from matching.criteria import PRIORITIES, Criteria
 from matching.errors import InputError, listing
 from matching.learning.boosting import CHUNK, Boosting
 from matching.learning.evaluation import shares
@@ -18,8 +18,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 TARGETS = ("approved", "accepted", "met")
-# These say who should come first, not who suits whom.
-PRIORITIES = ("waiting", "constant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +34,29 @@ class Feature:
 class Terms:
     """A programme's criteria in use, for the features of a model, in the model's order.
 
-    `places` says where each stands among all criteria, `greatest` what its part reaches at most, `weights` its
-    weight times that, `maximum` their sum: the greatest criteria sum without priorities.
+    `places` says where each stands among all criteria, `greatest` what its part reaches at most, `direction`
+    its weight times that as a share of the maximum.
     """
 
     places: Ints
     greatest: Floats
-    weights: Floats
-    maximum: float
+    direction: Floats
 
     @classmethod
     def of(cls, criteria: Criteria, names: Sequence[str]) -> "Terms":
         """Look the features up by name."""
         place = {c.name: index for index, c in enumerate(criteria.criteria)}
-        chosen = [criteria.criteria[place[name]] for name in names]
-        greatest = np.array([_greatest(c) for c in chosen])
+        places = np.array([place[name] for name in names], dtype=np.int64)
+        chosen = [criteria.criteria[index] for index in places]
+        # Points that are never above 0 are no share of anything; they are left as they are.
+        greatest = np.array([c.greatest if c.greatest > 0 else 1.0 for c in chosen])
         weights = np.array([c.weight for c in chosen]) * greatest
-        return cls(np.array([place[name] for name in names], dtype=np.int64), greatest, weights, weights.sum())
-
-    @property
-    def direction(self) -> Floats:
-        """The weights as shares of the maximum, (features,)."""
-        return self.weights / self.maximum if self.maximum > 0 else np.zeros(len(self.weights))
+        return cls(places, greatest, weights / (criteria.maximum if criteria.maximum > 0 else 1.0))
 
     def scaled(self, parts: Floats) -> Floats:
         """(pairs, criteria) to (pairs, features), each reaching 1 at most."""
         scaled: Floats = parts[:, self.places] / self.greatest
         return scaled
-
-
-def _greatest(c: Criterion) -> float:
-    most = max((points for _, points in c.points), default=1.0)
-    return most if most > 0 else 1.0
 
 
 def features_of(criteria: Criteria) -> tuple[Feature, ...]:
@@ -91,7 +80,9 @@ class Answer:
         return np.maximum(self.scale * direction + np.array(self.deviation), 0.0)
 
 
-def columns(answer: str, X: Floats, direction: Floats, theirs: Floats, ours: Floats, history: Floats) -> Floats:
+def columns(
+    answer: str, X: Floats, direction: Floats, theirs: Floats, ours: Floats, history: Floats
+) -> Floats:
     """What the trees see: parts, the programme's own sum, both profiles, their products, the mentor's history.
 
     X is (pairs, features), the profiles (pairs, numbers), `history` (pairs,). Of the newcomer the model of a
@@ -155,7 +146,9 @@ class LearnedModel:
         ours = {feature.name: feature for feature in self.features}
         theirs = {feature.name: feature for feature in features_of(criteria)}
         if missing := ours.keys() - theirs.keys():
-            raise InputError(f"The model was learned with criteria that are gone: {listing(missing)}. Learn again.")
+            raise InputError(
+                f"The model was learned with criteria that are gone: {listing(missing)}. Learn again."
+            )
         if added := theirs.keys() - ours.keys():
             raise InputError(f"The model was learned without the criteria: {listing(added)}. Learn again.")
         for name, feature in ours.items():
@@ -181,19 +174,17 @@ class BoundModel:
     ours: Floats
     history: Floats
 
-    def probability(self, parts: Floats, newcomer: Ints, mentor: Ints) -> Floats:
+    def probability(self, parts: Floats, i: Ints, j: Ints) -> Floats:
         """p of each pair, (pairs,): `parts` is (pairs, criteria) in the criteria's order, unscaled.
 
-        `newcomer` and `mentor` (pairs,) are places in the pools. A million pairs take one product of matrices
+        Newcomers `i` and mentors `j` (pairs,) are places in the pools. A million pairs take one product of matrices
         each answer; trees take chunks, so memory stays bounded whatever the number of pairs.
         """
         p = np.ones(len(parts))
         for answer in self.answers:
-            p *= expit(
-                self._odds(answer, parts)
-                if answer.boosting is None
-                else self._odds_of_trees(answer, answer.boosting, parts, newcomer, mentor)
-            )
+            trees = answer.boosting
+            odds = self._odds(answer, parts) if trees is None else self._walked(answer, trees, parts, i, j)
+            p *= expit(odds)
         return p
 
     def _odds(self, answer: Answer, parts: Floats) -> Floats:
@@ -202,27 +193,11 @@ class BoundModel:
         odds: Floats = parts @ coefficients + answer.intercept
         return odds
 
-    def _odds_of_trees(
-        self, answer: Answer, trees: Boosting, parts: Floats, newcomer: Ints, mentor: Ints
-    ) -> Floats:
+    def _walked(self, answer: Answer, trees: Boosting, parts: Floats, i: Ints, j: Ints) -> Floats:
         odds = np.empty(len(parts))
         for start in range(0, len(parts), CHUNK):
             rows = slice(start, start + CHUNK)
-            i, j = newcomer[rows], mentor[rows]
-            X = self.terms.scaled(parts[rows])
-            direction = self.terms.direction
-            odds[rows] = trees.odds(
-                columns(answer.side, X, direction, self.theirs[j], self.ours[i], self.history[j])
-            )
+            ours, theirs = self.ours[i[rows]], self.theirs[j[rows]]
+            X, history = self.terms.scaled(parts[rows]), self.history[j[rows]]
+            odds[rows] = trees.odds(columns(answer.side, X, self.terms.direction, theirs, ours, history))
         return odds
-
-    def fit(self, probability: Floats, priorities: Floats) -> Floats:
-        """maximum x p + priorities, (pairs,): on the scale of the criteria sum."""
-        return self.terms.maximum * probability + priorities
-
-    def closing(self, probability: Floats, weighted: Floats) -> Floats:
-        """The column `learned`, (pairs,): what closes the sum of the parts to the fit.
-
-        `weighted` is (pairs,), the criteria sum without priorities; those stand on both sides.
-        """
-        return self.terms.maximum * probability - weighted
