@@ -65,8 +65,8 @@ gap:4px 16px;margin:8px 0 0;font-size:.9rem}
 body{background:#fff;font-size:11pt}
 main{max-inline-size:none;padding:0}
 section,.tiles>div{box-shadow:none;background:#fff}
-figure,.tiles,tr{break-inside:avoid}
-h2,.finding,figcaption{break-after:avoid}
+.chart,.tiles,tr{break-inside:avoid}
+h2,.finding,figcaption,.legend{break-after:avoid}
 svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .scroll{overflow:visible}}
 """

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
@@ -282,6 +282,23 @@ def test_a_group_of_everybody_is_as_known_as_the_total() -> None:
     assert {group.name: group.matched for group in column.groups} == {"de": Figure(12), "ti": HIDDEN}
 
 
+def test_the_unmatched_who_are_all_in_one_group_are_as_known_as_the_total() -> None:
+    def speaks(i: int) -> list[str]:
+        return ["de"] * (i < 30) + ["ti"] * (i < 6 or i in (10, 11) or 28 <= i < 40) + ["en"] * (i >= 30)
+
+    newcomers = Pool.of({"id": f"n{i:02}", "speaks": speaks(i)} for i in range(40))
+    pairs = [(f"n{i:02}", "m", 1.0) for i in range(20, 40)]
+    feasible = {f"n{i:02}": int(i < 10) for i in range(20)}
+    (column,) = report(
+        pairs, Pool.of([{"id": "m"}]), newcomers, groups=["speaks"], feasible=feasible, hide_under=5
+    ).columns
+    assert {group.name: group.nobody for group in column.groups} == {
+        "de": Figure(10),
+        "en": HIDDEN,
+        "ti": HIDDEN,
+    }
+
+
 def test_few_known_days_of_many_people_are_hidden() -> None:
     rows = [{"id": f"n{i}", "since": "2026-10-01" if i < 3 else ""} for i in range(20)]
     mentors = Pool.of([{"id": "m"}])
@@ -382,6 +399,10 @@ town = st.tuples(st.integers(0, 12), st.integers(0, 8), st.integers(0, 8)).filte
 
 @settings(max_examples=80, deadline=None)
 @given(people=st.lists(town, min_size=1, max_size=5), hide_under=st.integers(2, 6))
+@example(
+    people=[(1, 0, 0), (1, 0, 0), (0, 1, 0), (20, 20, 0)], hide_under=3
+)  # one person in each hidden town
+@example(people=[(12, 8, 0), (7, 5, 0), (4, 9, 0), (5, 1, 0)], hide_under=6)
 def test_no_hidden_count_of_towns_can_be_worked_out(people: list[Town], hide_under: int) -> None:
     result = towns(*people, hide_under=hide_under)
     (column,) = result.columns
@@ -417,6 +438,7 @@ def test_no_hidden_count_of_languages_can_be_worked_out(
 
 @settings(max_examples=80, deadline=None)
 @given(counts=st.lists(st.integers(0, 9), min_size=1, max_size=5).filter(any))
+@example(counts=[7, 0, 8, 9])  # nobody to move into the empty bin, were the third shown
 def test_no_hidden_load_can_be_worked_out(counts: list[int]) -> None:
     """A reader knows the mentors, the pairs, and that the open bin may hold more than it says."""
     result = spread(*counts)
