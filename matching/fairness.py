@@ -168,11 +168,7 @@ def report(
     `pairs`: (newcomer, mentor, fit), or the engine's pairs. `feasible`: newcomer -> number of feasible
     mentors, at least for each unmatched one. `waiting`: the newcomers' column with the day since when; days
     are counted up to `as_of`, a later day is 0. `hide_under`: see matching.disclosure; 0 hides nothing.
-    `separators`: column -> what separates the values of a cell that holds several.
-
-    A person is in the group of each of their values: of a list, a set, the keys of a mapping; of text split
-    at the column's separator; and where all cells of a column read like "de:B1 ar:native", of the tags
-    before the colons in small letters. A wish's trailing "!" is dropped. No value is the group "unknown".
+    `separators`: column -> what separates values; who is in which group: see matching.groups.members.
 
     Percentiles interpolate linearly (Hyndman and Fan 1996, type 7). Raises InputError.
     """
@@ -187,20 +183,10 @@ def report(
     # With all or nearly all newcomers matched, the loads add up to what is hidden.
     load = _load(tuple(works.values()), hide_under, withheld=overall.matched.hidden)
     split = separators or {}
-    columns = [(name, members(newcomers, name, split)) for name in groups if _has(newcomers, name)]
-    of_mentors = [(name, members(mentors, name, split)) for name in groups if _has(mentors, name)]
-    return FairnessReport(
-        hide_under=hide_under,
-        as_of=as_of,
-        waiting_known=rules.waiting,
-        feasible_known=rules.feasible,
-        overall=overall,
-        columns=tuple(_column(name, values, cases, rules) for name, values in columns),
-        load=load,
-        mentor_columns=tuple(
-            _load_column(name, values, works, load, hide_under) for name, values in of_mentors
-        ),
-    )
+    columns = [_column(*one, cases, rules) for one in _grouped(newcomers, groups, split)]
+    of_mentors = [_load_column(*one, works, load, hide_under) for one in _grouped(mentors, groups, split)]
+    known = (rules.waiting, rules.feasible)
+    return FairnessReport(hide_under, as_of, *known, overall, tuple(columns), load, tuple(of_mentors))
 
 
 def gini(values: Collection[float]) -> float | None:
@@ -230,8 +216,10 @@ def _check(
             raise InputError(f"Nobody has a column {column!r}; the columns are: {listing(known)}.")
 
 
-def _has(pool: Pool, column: str) -> bool:
-    return any(column in person.row for person in pool.people)
+def _grouped(pool: Pool, columns: Iterable[str], separators: Mapping[str, str]) -> list[tuple[str, Members]]:
+    """The groups by each of the columns that this side has."""
+    own = {column for person in pool.people for column in person.row}
+    return [(name, members(pool, name, separators)) for name in columns if name in own]
 
 
 def _fits(

@@ -13,7 +13,12 @@ Members = Mapping[str, Sequence[str]]
 
 
 def members(pool: Pool, column: str, separators: Mapping[str, str]) -> Members:
-    """Put each person into the group of each of their values; see `matching.fairness.report` for how."""
+    """Put each person into the group of each of their values.
+
+    A person is in the group of each of their values: of a list, a set, the keys of a mapping; of text split
+    at the column's separator; and where all cells of a column read like "de:B1 ar:native", of the tags
+    before the colons in small letters. A wish's trailing "!" is dropped. No value is the group "unknown".
+    """
     cells = [person.word(column) for person in pool.people]
     is_tagged = all(_TAGGED.fullmatch(cell) for cell in cells if cell)
     found: dict[str, list[str]] = {}
