@@ -1,4 +1,4 @@
-"""The challenger: gradient boosted trees, kept as plain numbers so that a stored model is text and never code."""
+"""The challenger: gradient boosted trees, kept as plain numbers, so that a stored model is never code."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 # A leaf is its log-odds; a branch is (column, threshold, tree up to it, tree above it).
 Tree = Any
 
-# Some hundred shallow, slow trees: a few hundred decisions bear no more. @HGB@
+@HGB@
 TREES = 100
 DEPTH = 3
 RATE = 0.05
@@ -23,7 +23,7 @@ CHUNK = 16_384
 
 @dataclass(frozen=True, slots=True)
 class Boosting:
-    """Trees whose log-odds are added up, then calibrated: log-odds = slope x sum + offset, slope above 0."""
+    """Trees whose log-odds are added up, then calibrated: log-odds = slope x sum + offset, slope 0 or more."""
 
     baseline: float
     trees: tuple[Tree, ...]
@@ -48,7 +48,7 @@ def _walk(tree: Tree, columns: Floats) -> Any:
 
 
 def boost(X: Floats, yes: Floats, rising: int, seed: int) -> Boosting:
-    """Learn from X (pairs, columns) and yes (pairs,) of 0 and 1; p never falls in the first `rising` columns."""
+    """Learn from X (pairs, columns) and yes (pairs,), 0 or 1; p never falls in the first `rising` columns."""
     if yes.min() == yes.max():
         # One outcome alone, as can happen in a fold: a rank for nobody, at odds of 1 to the number of pairs.
         return Boosting(float(np.log(len(yes)) * (2 * yes[0] - 1)), ())
@@ -80,6 +80,6 @@ def calibrated(model: Boosting, odds: Floats, yes: Floats) -> Boosting:
     A sigmoid at any size: the steps of an isotonic curve would tie the mentors it should rank. The prior of
     the logistic model is here "as it is": at its mode the slope is 1 and the offset 0.
     """
-    platt = PriorLogistic(alpha=1e9).fit((odds / SCALE + MIDDLE)[:, None], yes)
+    platt = PriorLogistic(positive=True).fit((odds / SCALE + MIDDLE)[:, None], yes)
     slope = float(platt.coef_[0]) / SCALE
     return Boosting(model.baseline, model.trees, slope, platt.intercept_ + MIDDLE * SCALE * slope)

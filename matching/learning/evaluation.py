@@ -1,4 +1,4 @@
-"""How well a model ranks the mentors of one newcomer, and whether another does it better than chance allows."""
+"""How well a model ranks the mentors of one newcomer, and whether another does so by more than chance."""
 
 from dataclasses import dataclass
 
@@ -39,9 +39,8 @@ class Ranking:
 
 
 def both_outcomes(newcomer: Ints, outcome: Mask) -> int:
-    """How many newcomers (numbered from 0) have been both accepted and not."""
-    return int(((np.bincount(newcomer[outcome], minlength=newcomer.max(initial=-1) + 1) > 0)
-                & (np.bincount(newcomer[~outcome], minlength=newcomer.max(initial=-1) + 1) > 0)).sum())  # fmt: skip
+    """How many newcomers have pairs (pairs,) of either outcome."""
+    return len(np.intersect1d(newcomer[outcome], newcomer[~outcome]))
 
 
 def within_newcomer(newcomer: Ints, outcome: Mask, score: Floats) -> Ranking:
@@ -66,7 +65,7 @@ def folds(newcomer: Ints, seed: int) -> Ints:
 
 
 def shares(mentor: Ints, outcome: Mask, mentors: int) -> Floats:
-    """Each mentor's share of yes, (mentors,), shrunken towards everybody's: (yes + 5 overall) / (decided + 5)."""
+    """Each mentor's share of yes, (mentors,), shrunken: (yes + 5 x overall share) / (decided + 5)."""
     decided = np.bincount(mentor, minlength=mentors)
     overall = outcome.mean() if len(outcome) else 0.5
     yes = np.bincount(mentor, weights=outcome, minlength=mentors)

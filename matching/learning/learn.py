@@ -1,4 +1,4 @@
-"""Learn from decisions: the champion starts at the programme's own order, a challenger must earn its place."""
+"""Learn from decisions: the champion starts at the programme's order, a challenger must earn its place."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -59,7 +59,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Decided pairs as arrays: `parts` (pairs, features) scaled, profiles `theirs` and `ours` (pairs, numbers).
+    """Decided pairs as arrays: `parts` (pairs, features), profiles `theirs` and `ours` (pairs, numbers).
 
     Newcomers are numbered by what they said and were answered, mentors by identifier. `fold` keeps each
     newcomer in one fold; `labels` are by side, 1, 0 or NaN where not recorded.
@@ -76,12 +76,12 @@ class _Rows:
 
     @property
     def outcome(self) -> Mask:
-        return self.labels["outcome"] == 1
+        return np.asarray(self.labels["outcome"] == 1)
 
-    def take(self, mask: Mask) -> "_Rows":
-        arrays = (self.newcomer, self.mentor, self.parts, self.theirs, self.ours, self.fold, self.history)
-        labels = {side: label[mask] for side, label in self.labels.items()}
-        return _Rows(*(array[mask] for array in arrays), labels)  # type: ignore[arg-type]
+    def take(self, rows: Mask | Ints) -> "_Rows":
+        fields = ("newcomer", "mentor", "parts", "theirs", "ours", "fold", "history")
+        labels = {side: label[rows] for side, label in self.labels.items()}
+        return replace(self, labels=labels, **{field: getattr(self, field)[rows] for field in fields})
 
 
 Odds = Callable[[_Rows], Floats]
@@ -166,6 +166,10 @@ def learn(
     about, and renaming them changes nothing. Raises InputError.
     """
     features = features_of(criteria)
+    if not features:
+        raise InputError(
+            "The criteria say nothing of a pair, only who comes first; there is nothing to learn."
+        )
     terms = Terms.of(criteria, [feature.name for feature in features])
     scaled = terms.scaled(_checked(parts, len(outcomes), len(criteria.criteria)))
     _check(outcomes, target, mentors, newcomers)
@@ -184,16 +188,12 @@ def learn(
 
 
 def _checked(parts: ArrayLike, pairs: int, criteria: int) -> Floats:
-    array = (
-        np.array(parts, dtype=np.float64).reshape(-1, criteria)
-        if pairs == 0
-        else np.array(parts, dtype=np.float64)
-    )
-    if array.shape != (pairs, criteria) or not np.isfinite(array).all():
+    array = np.array(parts, dtype=np.float64)
+    if array.shape != (pairs, criteria) and (pairs or array.size) or not np.isfinite(array).all():
         raise InputError(
             f"The parts have the shape {array.shape}; expected ({pairs}, {criteria}), all finite."
         )
-    return array
+    return array.reshape(pairs, criteria)
 
 
 def _check(outcomes: Sequence[Outcome], target: str, mentors: Pool, newcomers: Pool) -> None:
@@ -266,7 +266,7 @@ def _answered(label: Floats) -> bool:
 
 
 def _challenged(lesson: _Lesson, rows: _Rows, model: LearnedModel, projection: Projection) -> LearnedModel:
-    """Say how well the model ranks what it has not seen, and let the trees try where there is enough to see."""
+    """Say how well the model ranks what it has not seen, and let the trees try where there is enough."""
     if both_outcomes(rows.newcomer, rows.outcome) < FEWEST_NEWCOMERS:
         return model
 
@@ -274,16 +274,16 @@ def _challenged(lesson: _Lesson, rows: _Rows, model: LearnedModel, projection: P
         product = np.prod([expit(odds[side]) for side in lesson.sides], axis=0)
         return within_newcomer(rows.newcomer, rows.outcome, product)
 
+    programme = ranked(lesson.apart(rows, lesson.by_programme))
     logistic = ranked(lesson.apart(rows, lesson.by_logistic))
-    auc = {"programme": ranked(lesson.apart(rows, lesson.by_programme)).mean, "logistic": logistic.mean}
-    model = replace(model, within_newcomer_auc=auc)
+    auc = {"programme": programme.mean, "logistic": logistic.mean}
     if len(rows.newcomer) < FEWEST_FOR_CHALLENGER:
-        return model
+        return replace(model, within_newcomer_auc=auc)
     odds = lesson.apart(rows, lesson.by_trees)
     boosting = ranked(odds)
     lead, error = boosting.lead_over(logistic)
     auc["boosting"] = boosting.mean
-    model = replace(model, challenger="boosting", lead=lead, standard_error=error)
+    model = replace(model, within_newcomer_auc=auc, challenger="boosting", lead=lead, standard_error=error)
     if lead <= error:
         return model
     told = lesson.own_past(rows)

@@ -1,4 +1,4 @@
-"""A logistic model that starts from the programme's own weights and leaves them only as far as data insist."""
+"""A logistic model that starts at the programme's own weights and leaves them only where data insist."""
 
 from typing import Any, Self
 
@@ -20,21 +20,21 @@ SHAPE = 5.0
 # a, the log-odds of a middling pair, ~ normal(0, 2.5): from 1 in 150 to 150 in 151 within two deviations.
 LEVEL_DEVIATION = 2.5
 MIDDLE = 0.5
-# Ridge of the deviations. The noise it lets into one coefficient is 1 / (2 sqrt(ALPHA)) = 0.11 at worst, against
-# some 4 / 6 that six equal weights give each. @FIGURES@
+# Ridge of the deviations: the noise it lets into one coefficient is 1 / (2 sqrt(ALPHA)) = 0.11 at worst, and
+# six equal weights give each 4 / 6. @FIGURES@
 ALPHA = 20.0
 
 
 class PriorLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Binary classifier: logit p = intercept + X @ (scale x weights / maximum + deviation).
 
-    Only the deviation is shrunk (ridge); scale and level have the weak priors above, so they stay finite and the
-    scale positive on separable data. Where data hold one class alone, only the level is learned: the order
+    Only the deviation is shrunk (ridge); scale and level have the weak priors above, so on separable data they
+    stay finite and the scale positive. Where data hold one class alone, only the level is learned: the order
     stays exactly that of X @ weights.
 
     Parameters: `weights` (parts,), None for all equal; `maximum`, what X @ weights reaches at most, None for
-    the sum of the weights; `alpha`, the ridge; `positive`, whether every coefficient is held at 0 or above, so
-    that more of a part never lowers p.
+    the sum of the weights; `alpha`, the ridge; `positive` holds every coefficient at 0 or above, so that more
+    of a part never lowers p.
 
     Learned: `coef_` (parts,), `intercept_`, `scale_`, `deviation_` (parts,), `classes_`, `n_features_in_`,
     `n_iter_`.
@@ -55,7 +55,7 @@ class PriorLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Learn from X (pairs, parts), y (pairs,) and perhaps weights (pairs,). Raises ValueError."""
-        X, y = validate_data(self, X, y, dtype=np.float64)
+        X, y = map(np.asarray, validate_data(self, X, y, dtype=np.float64))
         check_classification_targets(y)
         weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
         self.classes_, code = np.unique(y, return_inverse=True)

@@ -1,4 +1,4 @@
-"""A learned model: what decisions taught about a programme's criteria, ready for the pairs of any two pools."""
+"""A learned model: what decisions taught about a programme's criteria, for the pairs of any two pools."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ class Answer:
 def columns(
     answer: str, X: Floats, direction: Floats, theirs: Floats, ours: Floats, history: Floats
 ) -> Floats:
-    """What the trees see: parts, the programme's own sum, both profiles, their products, the mentor's history.
+    """What the trees see: parts, the programme's own sum, profiles, their products, the mentor's history.
 
     X is (pairs, features), the profiles (pairs, numbers), `history` (pairs,). Of the newcomer the model of a
     mentor's answer sees the parts alone: what mentors decline is never held against a profile.
@@ -121,8 +121,8 @@ class LearnedModel:
     ) -> "BoundModel":
         """Make ready for these people; `decisions` (newcomer, mentor, accepted) are the mentors' history.
 
-        The weights are the programme's and may have changed since: the prior is then the new weights, and what
-        was learned stays what it was, a deviation from them. Raises InputError where the criteria ask otherwise.
+        The weights are the programme's and may have changed since: the prior is then the new weights, and
+        what was learned stays a deviation from it. Raises InputError where the criteria ask something else.
         """
         self._check(criteria)
         terms = Terms.of(criteria, [feature.name for feature in self.features])
@@ -154,14 +154,14 @@ class LearnedModel:
         for name, feature in ours.items():
             if feature != theirs[name]:
                 raise InputError(
-                    f"The model was learned with {_words(feature)}; the criteria now say {_words(theirs[name])}. "
-                    "Learn again."
+                    f"The model was learned with {_words(feature)}; "
+                    f"the criteria now say {_words(theirs[name])}. Learn again."
                 )
 
 
 def _words(feature: Feature) -> str:
-    columns = [*feature.mentor, "|", *feature.newcomer]
-    return f"{feature.name!r} of kind {feature.kind} on the columns {' '.join(columns)}"
+    mentor, newcomer = ", ".join(feature.mentor), ", ".join(feature.newcomer)
+    return f"{feature.name!r} of kind {feature.kind} (mentor: {mentor or '-'}; newcomer: {newcomer or '-'})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +177,8 @@ class BoundModel:
     def probability(self, parts: Floats, i: Ints, j: Ints) -> Floats:
         """p of each pair, (pairs,): `parts` is (pairs, criteria) in the criteria's order, unscaled.
 
-        Newcomers `i` and mentors `j` (pairs,) are places in the pools. A million pairs take one product of matrices
-        each answer; trees take chunks, so memory stays bounded whatever the number of pairs.
+        Newcomers `i` and mentors `j` (pairs,) are places in the pools. Without trees each answer takes
+        one product of matrices; trees take chunks, so that memory stays bounded however many pairs there are.
         """
         p = np.ones(len(parts))
         for answer in self.answers:

@@ -1,4 +1,4 @@
-"""Profiles: what people said in the criteria's own columns, as a bag of values and as a few learned numbers."""
+"""Profiles: what people said in the criteria's own columns, as a bag of values and as a few numbers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from matching.people import Person, Pool
 Floats = NDArray[np.float64]
 Bag = list[str]
 
-# A value that fewer people hold says who somebody is rather than what suits them, and would stand in the file.
+# A value that fewer people hold says who somebody is rather than what suits them, and a file would keep it.
 FEWEST_HOLDERS = 5
 # Beyond this the table of values beside values would take seconds; the commonest are kept.
 MOST_VALUES = 2_000
@@ -25,7 +25,7 @@ COMPONENTS = 8
 def profiles(pool: Pool, criteria: Criteria, side: str) -> list[Bag]:
     """One sorted bag of "criterion=value" per person, in the pool's order; `side` is "mentor" or "newcomer".
 
-    Only columns that the criteria name are read, so what the criteria refuse to read can never be learned from.
+    Only columns that the criteria name are read: what those refuse to read can never be learned from.
     Numbers and free texts are left out.
     """
     return [
@@ -50,16 +50,16 @@ def _values(person: Person, c: Criterion, side: str) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Bags to `COMPONENTS` numbers at most: `components` is (values, numbers), the rows those of `vocabulary`."""
+    """Bags to at most `COMPONENTS` numbers; `components` is (values, numbers), a row for each value."""
 
     vocabulary: tuple[str, ...]
     components: Floats
 
     def project(self, bags: Sequence[Bag]) -> Floats:
         """(people, numbers), each row of length 1, or 0 where nothing is known of the person."""
-        rows: Floats = _indicator(bags, self.vocabulary) @ self.components
+        rows = np.asarray(_indicator(bags, self.vocabulary) @ self.components)
         length = np.linalg.norm(rows, axis=1, keepdims=True)
-        return np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-12)
+        return np.asarray(rows / np.where(length > 1e-12, length, 1.0))
 
 
 def learn_projection(bags: Sequence[Bag]) -> Projection:
