@@ -135,7 +135,7 @@ class Rows:
 
 
 def _by_id(items: Iterable[Any], kind: str) -> dict[str, Any]:
-    items = sorted(items, key=lambda item: str(item.id))
+    items = sorted(items, key=lambda item: item.id)
     for item, following in itertools.pairwise(items):
         if item.id == following.id:
             raise InputError(f"The {kind} {item.id!r} is given twice; each id may appear once.")
