@@ -22,7 +22,7 @@ from scipy.sparse.csgraph import connected_components
 from matching import flow
 from matching.kinds import Floats
 from matching.problem import Ints, Mask, Prices, merged, prices, ranges
-from matching.score import Edges
+from matching.score import Edges, index_type
 from matching.territory import Digits, Territory
 from matching.ties import smallest
 
@@ -44,15 +44,19 @@ class Assignment:
     chosen: Mask
     slack: float
     """How far a better total could be, in fit units: 0 is proved optimal."""
-    prices: Prices
-    """Of everybody, in the whole numbers of their territory."""
+    prices: Prices | None
+    """Of everybody, in the whole numbers of their territory; None where floors were in the way."""
     units: Floats
     """(n,): how many of them make one unit of fit"""
     bonuses: Ints
     """(n,): how many covering a newcomer is worth; 0 unless coverage comes first"""
 
     def regrets(self, rows: Ints, columns: Ints, fit: Floats) -> tuple[Ints, Floats]:
-        """(p,) each: what pairs beside the chosen ones would cost at least, in newcomers and then in fit."""
+        """(p,) each: what pairs beside the chosen ones would cost at least, in newcomers and then in fit.
+
+        There must be prices.
+        """
+        assert self.prices is not None
         cost = self.prices.theirs[columns] - self.prices.ours[rows] - np.rint(fit * self.units[rows])
         bonus = self.bonuses[rows]
         newcomers = np.where(bonus > 0, np.rint(cost / np.maximum(bonus, 1)), 0).astype(np.int64)
