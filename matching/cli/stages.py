@@ -1,0 +1,40 @@
+"""What takes how long; the engine itself has no clock."""
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+# Linux counts in kilobytes of 1,024, macOS in bytes.
+RSS_UNIT = 1 if sys.platform == "darwin" else 1_024
+
+
+class Stages:
+    """Times stages, and says each on standard error where somebody watches or `shown` asks for it."""
+
+    def __init__(self, *, shown: bool) -> None:
+        self.shown = shown or sys.stderr.isatty()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def __call__(self, name: str) -> Iterator[None]:
+        """Time what is done within."""
+        began = time.perf_counter()
+        self._say(f"{name} ...", end="")
+        try:
+            yield
+        except BaseException:
+            self._say("")
+            raise
+        self.seconds[name] = round(time.perf_counter() - began, 6)
+        self._say(f" {self.seconds[name]:.1f} s")
+
+    def _say(self, words: str, end: str = "\n") -> None:
+        if self.shown:
+            print(words, end=end, file=sys.stderr, flush=True)
+
+
+def peak_mb() -> float:
+    """The most memory this process has held, in millions of bytes."""
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT / 1e6, 1)
