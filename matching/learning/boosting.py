@@ -13,17 +13,17 @@ Floats = NDArray[np.float64]
 # A leaf is its log-odds; a branch is (column, threshold, tree up to it, tree above it).
 Tree = Any
 
-@HGB@
+# A hundred shallow, slow trees. @HGB@
 TREES = 100
 DEPTH = 3
 RATE = 0.05
-# Rows are taken so many at a time: 4 MB for each 8 columns, and the columns stay in the processor's cache.
+# Rows at a time: some 35 columns of 128 kB each, about what a processor's own memory holds.
 CHUNK = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class Boosting:
-    """Trees whose log-odds are added up, then calibrated: log-odds = slope x sum + offset, slope 0 or more."""
+    """Trees whose log-odds are added up, then calibrated: slope x sum + offset, slope 0 or more."""
 
     baseline: float
     trees: tuple[Tree, ...]

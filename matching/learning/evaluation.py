@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,17 +44,16 @@ def both_outcomes(newcomer: Ints, outcome: Mask) -> int:
 
 def within_newcomer(newcomer: Ints, outcome: Mask, score: Floats) -> Ranking:
     """Rank each newcomer's pairs by `score`, all (pairs,); newcomers with one outcome alone say nothing."""
-    order = np.argsort(newcomer, kind="stable")
-    starts = np.flatnonzero(np.diff(newcomer[order])) + 1
-    auc, pairs = [], []
-    for rows in np.split(order, starts):
-        yes = outcome[rows]
-        wins, losses = int(yes.sum()), int((~yes).sum())
-        if wins and losses:
-            above = rankdata(score[rows])[yes].sum() - wins * (wins + 1) / 2
-            auc.append(above / (wins * losses))
-            pairs.append(len(rows))
-    return Ranking(np.array(auc), np.array(pairs, dtype=np.int64))
+    order = np.lexsort((score, newcomer))
+    newcomer, outcome, score = newcomer[order], outcome[order], score[order]
+    # Ranks count from 1 within each newcomer; equal scores share the mean of theirs.
+    tie = np.cumsum(np.r_[True, (np.diff(newcomer) != 0) | (np.diff(score) != 0)][: len(order)]) - 1
+    place = np.arange(len(order)) - np.searchsorted(newcomer, newcomer) + 1
+    rank = (np.bincount(tie, weights=place) / np.bincount(tie))[tie]
+    pairs, wins = np.bincount(newcomer), np.bincount(newcomer, weights=outcome)
+    won = np.bincount(newcomer, weights=rank * outcome) - wins * (wins + 1) / 2
+    both = (wins > 0) & (wins < pairs)
+    return Ranking(won[both] / (wins * (pairs - wins))[both], pairs[both])
 
 
 def folds(newcomer: Ints, seed: int) -> Ints:

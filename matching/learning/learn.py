@@ -189,7 +189,8 @@ def learn(
 
 def _checked(parts: ArrayLike, pairs: int, criteria: int) -> Floats:
     array = np.array(parts, dtype=np.float64)
-    if array.shape != (pairs, criteria) and (pairs or array.size) or not np.isfinite(array).all():
+    fits = array.shape == (pairs, criteria) or not (pairs or array.size)
+    if not fits or not np.isfinite(array).all():
         raise InputError(
             f"The parts have the shape {array.shape}; expected ({pairs}, {criteria}), all finite."
         )

@@ -28,7 +28,7 @@ ALPHA = 20.0
 class PriorLogistic(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Binary classifier: logit p = intercept + X @ (scale x weights / maximum + deviation).
 
-    Only the deviation is shrunk (ridge); scale and level have the weak priors above, so on separable data they
+    Only the deviation is shrunk (ridge); scale and level have weak priors, so on separable data they
     stay finite and the scale positive. Where data hold one class alone, only the level is learned: the order
     stays exactly that of X @ weights.
 

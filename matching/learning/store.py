@@ -16,8 +16,8 @@ VERSION = 1
 SIDES = (["outcome"], ["mentor", "newcomer"])
 FAMILIES = ("logistic", "boosting")
 RANKED = ("programme", *FAMILIES)
-KEYS = """softlanding_model target decided positive champion challenger within_newcomer_auc lead standard_error
-criteria answers projection"""
+KEYS = """softlanding_model target decided positive champion challenger within_newcomer_auc lead
+standard_error criteria answers projection"""
 # Deeper trees than ours are read too, but a reader never recurses as deep as a file tells it to.
 DEEPEST = 16
 
