@@ -100,9 +100,9 @@ class Pool:
         self.capacities: Ints = np.array([min(places, MOST_PLACES) for places in capacities], dtype=np.int64)
         self.source = source
         self._lines = tuple(lines)
-        for one, next_one in pairwise(self.ids):
+        for later, (one, next_one) in enumerate(pairwise(self.ids), start=1):
             if one == next_one:
-                where = f"{source}: the" if source else "The"
+                where = f"{self.where(later)}: the" if lines else "The"
                 raise InputError(
                     f"{where} identifier {one!r} is there twice; each person needs one of their own."
                 )
@@ -242,21 +242,27 @@ def read_csv(path: Path) -> tuple[dict[str, list[str]], list[int]]:
         line = problem.object[: problem.start].count(b"\n") + 1
         raise InputError(f"{path}, line {line}: not UTF-8; save the file as UTF-8 CSV.") from None
     first = text.partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count))
-    header = [name.strip() for name in next(reader, [])]
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True
+    )
+    try:
+        table = [(row, reader.line_num) for row in reader]
+    except csv.Error as problem:
+        raise InputError(f"{path}, line {reader.line_num}: {problem}; expected every quote closed.") from None
+    header = [name.strip() for name in table[0][0]] if table else []
     if not any(header):
         raise InputError(f"{path}, line 1: no header; expected the names of the columns.")
     if twice := {name for name in header if name and header.count(name) > 1}:
         raise InputError(f"{path}, line 1: the column {listing(twice)} is there twice; expected once.")
     rows, lines = [], []
-    for row in reader:
+    for row, line in table[1:]:
         if not any(row):
             continue
         if len(row) != len(header):
             expected = f"{len(row)} cells; expected {len(header)}, as in the header"
-            raise InputError(f"{path}, line {reader.line_num}: {expected}.")
+            raise InputError(f"{path}, line {line}: {expected}.")
         rows.append(row)
-        lines.append(reader.line_num)
+        lines.append(line)
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
     return {name: column for name, column in zip(header, columns, strict=True) if name}, lines
 
