@@ -23,7 +23,7 @@ from matching import flow
 from matching.kinds import Floats
 from matching.problem import Ints, Mask, Prices, merged, prices, ranges
 from matching.score import Edges, index_type
-from matching.territory import Digits, Territory
+from matching.territory import GOLDEN, Digits, Territory
 from matching.ties import smallest
 
 FINEST = 9
@@ -159,12 +159,8 @@ def _territories(edges: Edges) -> Iterator[tuple[Ints, Ints, Ints | slice, Edges
         local[mentors] = np.arange(len(mentors))
         pairs = ranges(edges.starts[newcomers], counts[newcomers])
         starts = np.concatenate([[0], np.cumsum(counts[newcomers])])
-        yield (
-            newcomers,
-            mentors,
-            pairs,
-            Edges(starts, local[edges.columns[pairs]], edges.fit[pairs], len(mentors)),
-        )
+        columns = local[edges.columns[pairs]].astype(index_type(len(mentors)))
+        yield newcomers, mentors, pairs, Edges(starts, columns, edges.fit[pairs], len(mentors))
 
 
 def _groups(labels: Ints) -> tuple[Ints, Ints]:
@@ -198,13 +194,11 @@ def _connected(edges: Edges) -> tuple[Ints, int]:
     n, m = len(edges.starts) - 1, edges.mentors
     counts = np.diff(edges.starts)
     few = np.minimum(counts, FEW)
-    turn = ranges(np.zeros(n, dtype=np.int64), few)
-    sample = np.repeat(edges.starts[:-1], few) + turn * np.repeat(counts, few) // np.repeat(
-        np.maximum(few, 1), few
-    )
-    label, count = _components(
-        np.repeat(np.arange(n), few), n + edges.columns[sample].astype(np.int64), n + m
-    )
+    rows = np.repeat(np.arange(n), few)
+    # Each from another place in its row, so that together they meet everybody.
+    turn = ranges(np.zeros(n, dtype=np.int64), few) + np.modf(rows * GOLDEN)[0]
+    sample = edges.starts[rows] + (turn * (counts / np.maximum(few, 1))[rows]).astype(np.int64)
+    label, count = _components(rows, n + edges.columns[sample].astype(np.int64), n + m)
     apart = [np.zeros((2, 0), dtype=np.int64)]
     for first in range(0, n, ROWS_AT_ONCE):
         last = min(first + ROWS_AT_ONCE, n)

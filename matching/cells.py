@@ -26,8 +26,10 @@ def words(value: Any, separator: str) -> frozenset[str]:
     """The cell as a set of values; empty when unknown. Text is split at `separator`."""
     if value is None:
         return frozenset()
+    if isinstance(value, str) and separator.isspace():
+        return frozenset(value.split())
     if isinstance(value, str):
-        parts: Iterable[str] = value.split(None if separator.isspace() else separator)
+        parts: Iterable[str] = value.split(separator)
     elif isinstance(value, Collection):
         parts = (str(item) for item in value)
     else:

@@ -25,17 +25,18 @@ def best_of_rows(values: Values, starts: Ints, few: int) -> Mask:
         inside = np.arange(width) < counts[rows][:, None]
         table = np.where(inside, values[np.minimum(at, len(values) - 1)], -np.inf)
         least = np.partition(table, width - few, axis=1)[:, width - few, None]
-        above = table > least
-        level = (table == least) & inside
-        room = few - above.sum(axis=1, keepdims=True)
-        above |= level & (np.cumsum(level, axis=1) <= room)
-        kept[at[above]] = True
+        best = (table >= least) & inside
+        if np.count_nonzero(best) > few * len(rows):
+            above = table > least
+            room = few - above.sum(axis=1, keepdims=True)
+            best &= above | (np.cumsum(best & ~above, axis=1) <= room)
+        kept[at[best]] = True
     return kept
 
 
 def best_of_columns(values: Values, columns: Ints, width: int, few: int) -> Mask:
     """(p,): the `few` greatest of each of `width` columns; of equal ones the first."""
-    order = np.argsort(columns, kind="stable")
+    order = np.argsort(columns, kind="stable")  # a radix sort where mentors are few enough for 16 bits
     starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
     kept = np.zeros(len(columns), dtype=bool)
     kept[order] = best_of_rows(values[order], starts, few)

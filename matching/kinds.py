@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import cells
-from matching.bits import Bits, shared_words
+from matching.bits import Bits, places_of, shared_words
 from matching.criteria import LEVELS, Criterion
 from matching.errors import CriteriaError
 from matching.people import Pool
@@ -99,7 +99,7 @@ class Contains(Kind):
         ours = newcomers.read(self.c.newcomer[0], lambda cell: frozenset(filter(None, (cells.word(cell),))))
         theirs = mentors.read(self.c.mentor[0], lambda cell: cells.words(cell, self.c.separator))
         vocabulary = shared_words(ours, theirs)
-        self.ours, self.theirs = Bits(ours, vocabulary), Bits(theirs, vocabulary)
+        self.ours, self.theirs = Bits.of(ours, vocabulary), Bits.of(theirs, vocabulary)
 
     def part(self, i: Ints, j: Ints) -> Floats:
         return self.ours.meets(self.theirs, i, j).astype(np.float64)
@@ -142,15 +142,11 @@ class Levels(Kind):
         theirs = mentors.read(self.c.mentor[0], cells.levels)
         self.silent = [np.array([not known for known in side], dtype=bool) for side in (ours, theirs)]
         vocabulary = shared_words(ours, theirs)
-        self.at_least = [
-            tuple(Bits(_known_at(side, rank), vocabulary) for side in (ours, theirs))
-            for rank in range(1, len(LEVELS) + 1)
-        ]
+        self.ours, self.theirs = _by_level(ours, vocabulary), _by_level(theirs, vocabulary)
         self.interpreted = np.array(newcomers.read(self.c.interpreter, cells.flag), dtype=bool)
 
     def _shares(self, rank: int, i: Ints, j: Ints) -> Mask:
-        ours, theirs = self.at_least[rank - 1]
-        return ours.meets(theirs, i, j)
+        return self.ours[rank - 1].meets(self.theirs[rank - 1], i, j)
 
     def part(self, i: Ints, j: Ints) -> Floats:
         best = np.zeros(np.broadcast_shapes(i.shape, j.shape), dtype=np.uint8)
@@ -175,7 +171,7 @@ class Slots(Kind):
         ours, theirs = newcomers.read(self.c.newcomer[0], read), mentors.read(self.c.mentor[0], read)
         vocabulary = shared_words(ours, theirs)
         vocabulary.pop("flexible", None)
-        self.ours, self.theirs = Bits(ours, vocabulary), Bits(theirs, vocabulary)
+        self.ours, self.theirs = Bits.of(ours, vocabulary), Bits.of(theirs, vocabulary)
         self.silent = [np.array([not week for week in side], dtype=bool) for side in (ours, theirs)]
         self.loose = [np.array(["flexible" in week for week in side], dtype=bool) for side in (ours, theirs)]
 
@@ -390,20 +386,17 @@ def _codes(words: Iterable[str], numbers: dict[str, int]) -> NDArray[np.int32]:
 def _indicator(sets: Sequence[frozenset[str]], vocabulary: Mapping[str, int]) -> Floats:
     """One row per set, 1 where it holds the word; words outside the vocabulary are left out."""
     table = np.zeros((len(sets), len(vocabulary)))
-    held = [[vocabulary[word] for word in words if word in vocabulary] for words in sets]
-    rows = np.repeat(np.arange(len(sets)), [len(words) for words in held])
-    table[rows, np.fromiter(chain.from_iterable(held), dtype=np.int64, count=len(rows))] = 1
+    table[places_of(sets, vocabulary)] = 1
     return table
 
 
-def _known_at(side: Sequence[Mapping[str, int]], rank: int) -> list[frozenset[str]]:
-    """Everybody's languages at `rank` or above; people who know the same share one set."""
-    once = {id(known): known for known in side}
-    at = {
-        key: frozenset(tag for tag, reached in known.items() if reached >= rank)
-        for key, known in once.items()
-    }
-    return [at[id(known)] for known in side]
+def _by_level(side: Sequence[Mapping[str, int]], vocabulary: Mapping[str, int]) -> list[Bits]:
+    """For each level from A1 on, everybody's languages at that level or above."""
+    rows, words = places_of(side, vocabulary)
+    ranks = (rank for known in side for tag, rank in known.items() if tag in vocabulary)
+    reached = np.fromiter(ranks, dtype=np.int64, count=len(rows))
+    enough = (reached >= rank for rank in range(1, len(LEVELS) + 1))
+    return [Bits(rows[here], words[here], len(side), len(vocabulary)) for here in enough]
 
 
 def _weighted(wishes: Floats, seen: Counter[str], vocabulary: Sequence[str]) -> Floats:
@@ -419,7 +412,7 @@ def _flags(pool: Pool, column: str) -> Mask:
 
 def _reach(pool: Pool, column: str) -> Floats:
     """Squared chords of everybody's reach; -1 where unknown, so that nothing is within it."""
-    km = np.array(pool.read(column, cells.number) if column else [math.nan] * len(pool), dtype=float)
+    km = pool.numbers(column) if column else np.full(len(pool), math.nan)
     half_turn = np.clip(km / (2 * EARTH_RADIUS_KM), 0, math.pi / 2)
     squared: Floats = np.where(km >= 0, 4 * np.sin(half_turn) ** 2, -1.0)
     # From half way round the Earth on, everywhere is within reach, whatever the last digit says.
@@ -430,7 +423,7 @@ def _unit_vectors(pool: Pool, columns: Sequence[str]) -> Floats:
     """(3, people): x, y, z on the unit sphere, NaN where unknown. Raises InputError outside the globe."""
     degrees = []
     for column, most in zip(columns, (90, 180), strict=True):
-        values = np.array(pool.read(column, cells.number), dtype=float)
+        values = pool.numbers(column)
         if (beyond := np.flatnonzero(np.abs(values) > most)).size:
             raise pool.cannot_read(int(beyond[0]), column, f"degrees from -{most} to {most}")
         degrees.append(np.radians(values))
@@ -441,7 +434,7 @@ def _unit_vectors(pool: Pool, columns: Sequence[str]) -> Floats:
 
 def _positions(c: Criterion, pool: Pool, column: str) -> Floats:
     if not c.order:
-        return np.array(pool.read(column, cells.number), dtype=float)
+        return pool.numbers(column)
     place = {"": math.nan} | {value: float(index) for index, value in enumerate(c.order)}
 
     def position(value: Any) -> float:

@@ -19,6 +19,7 @@ from matching.errors import InputError, listing
 
 T = TypeVar("T")
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 # Nobody meets more people than this; it keeps every sum of places far from an overflow.
 MOST_PLACES = 2**31
@@ -182,6 +183,16 @@ class Pool:
             except cells.UnreadableError as problem:
                 raise _unreadable(self.where(k), column, value, problem) from None
         return read
+
+    def numbers(self, column: str) -> Floats:
+        """Each person's cell of `column` as a number, NaN where unknown. Raises InputError as `read` does."""
+        try:
+            numbers: Floats = np.asarray(self.columns.get(column, ()), dtype=np.float64)
+        except ValueError:
+            numbers = np.zeros(0)
+        if len(numbers) == len(self.ids) and np.isfinite(numbers).all():
+            return numbers
+        return np.array(self.read(column, cells.number), dtype=np.float64)
 
     def where(self, index: int) -> str:
         """Where a person stands, for an error: the file and line, or the identifier."""

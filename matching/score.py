@@ -194,9 +194,7 @@ class Scores:
     def edges(self) -> Edges:
         """Every pair that nothing refuses, with its fit. Raises InputError where a fit is no number."""
         with ThreadPoolExecutor(THREADS) as threads:
-            found = (
-                list(threads.map(self._block, *zip(*self._blocks(), strict=True))) if min(self.shape) else []
-            )
+            found = list(threads.map(lambda near: self._block(*near), self._blocks(np.arange(self.shape[0]))))
         starts = np.zeros(self.shape[0] + 1, dtype=np.int64)
         for block in found:
             starts[block.rows + 1] = block.counts
@@ -232,32 +230,54 @@ class Scores:
         priorities: Floats = parts[:, first] @ weights[first]
         return self.criteria.maximum * self.model.probability(parts, i, j) + priorities
 
-    def refused(self, i: Ints, j: Ints) -> Iterator[tuple[str, Mask]]:
-        """The name of each refusal and where it refuses."""
+    def refused(self, i: Ints, j: Ints, near: Ints | None = None) -> Iterator[tuple[str, Mask]]:
+        """The name of each refusal and where it refuses; `near` are the mentors within reach, if known."""
         for name, kind in self.kinds.items():
-            if kind.refuses:
+            if near is not None and kind is self._way:
+                mask = np.ones((len(i), j.shape[1]), dtype=bool)
+                at = np.flatnonzero(np.isin(j[0], near, assume_unique=True))
+                mask[:, at] = kind.refused(i, j[:, at])
+                yield name, mask
+            elif kind.refuses:
                 yield name, kind.refused(i, j)
         for name, refusal in self.refusals.items():
             yield name, refusal.refused(i, j)
 
     def ledger(self, rows: Ints) -> Iterator[tuple[Ints, str, Ints, Ints]]:
         """For blocks of newcomers: (rows, refusal, mentors it excludes, mentors it alone excludes)."""
-        for start in range(0, len(rows), ROWS):
-            block = rows[start : start + ROWS]
-            counts: dict[str, list[Ints]] = {}
-            for first in range(0, self.shape[1], COLUMNS):
-                columns = np.arange(first, min(first + COLUMNS, self.shape[1]))
-                masks = dict(self.refused(block[:, None], columns[None, :]))
-                reasons = sum((mask.view(np.uint8) for mask in masks.values()), np.uint8(0))
-                for name, mask in masks.items():
-                    here = [mask.sum(axis=1), (mask & (reasons == 1)).sum(axis=1)]
-                    counts[name] = [a + b for a, b in zip(counts.get(name, [0, 0]), here, strict=True)]
-            for name, (excluded, alone) in counts.items():
-                yield block, name, excluded, alone
+        blocks = list(self._blocks(rows))
+        far = np.setdiff1d(rows, np.concatenate([rows[:0], *(block for block, _ in blocks)]))
+        blocks += [(far[k : k + ROWS], rows[:0]) for k in range(0, len(far), ROWS)]
+        with ThreadPoolExecutor(THREADS) as threads:
+            counted = threads.map(lambda block: self._refusals(*block), blocks)
+            for (block, _), counts in zip(blocks, counted, strict=True):
+                for name, (excluded, alone) in counts.items():
+                    yield block, name, excluded, alone
 
-    def _blocks(self) -> Iterator[tuple[Ints, Ints]]:
+    def _refusals(self, rows: Ints, near: Ints) -> dict[str, Ints]:
+        """By refusal, (2, rows): how many mentors it excludes, and how many nothing else does.
+
+        Mentors who are not `near` are out of reach and need no measuring.
+        """
+        counts: dict[str, Ints] = {}
+        for first in range(0, self.shape[1], COLUMNS):
+            columns = np.arange(first, min(first + COLUMNS, self.shape[1]))
+            masks = dict(self.refused(rows[:, None], columns[None, :], near))
+            reasons = sum((mask.view(np.uint8) for mask in masks.values()), np.uint8(0))
+            single = reasons == 1
+            for name, mask in masks.items():
+                here = np.stack([np.count_nonzero(told, axis=1) for told in (mask, mask & single)])
+                counts[name] = counts.get(name, 0) + here
+        return counts
+
+    @property
+    def _way(self) -> Distance | None:
+        """The required distance, which says who need not be looked at."""
         ways = (kind for kind in self.kinds.values() if isinstance(kind, Distance) and kind.refuses)
-        return blocks(*self.shape, next(ways, None))
+        return next(ways, None)
+
+    def _blocks(self, rows: Ints) -> Iterator[tuple[Ints, Ints]]:
+        return blocks(rows, self.shape[1], self._way)
 
     def _block(self, rows: Ints, columns: Ints) -> "_Block":
         """The pairs of a block of newcomers (ascending) with `columns` that nothing refuses."""

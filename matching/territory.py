@@ -62,8 +62,12 @@ class Territory:
 
     def most_promising(self, promise: Floats, few: int) -> Ints:
         """Positions of the `few` pairs of greatest promise of each newcomer and of each mentor, ascending."""
-        grid = self.digits.grid
-        return self.best(lambda piece: promise[piece.at : piece.at + len(piece.columns)] * grid, few)
+
+        def value(piece: Piece) -> tuple[Ints, Floats]:
+            everything = np.arange(len(piece.columns))
+            return everything, promise[piece.at : piece.at + len(everything)] * self.digits.grid
+
+        return self._best(value, few)
 
     def pieces(self) -> Iterator[Piece]:
         """All pairs, piece by piece."""
@@ -73,28 +77,28 @@ class Territory:
             last = max(first + 1, int(np.searchsorted(starts, starts[first] + PIECE, side="right")) - 1)
             at, end = int(starts[first]), int(starts[last])
             rows = np.repeat(np.arange(first, last), np.diff(starts[first : last + 1]))
-            yield Piece(at, starts[first : last + 1] - at, rows, self.edges.columns[at:end].astype(np.int64))
+            yield Piece(at, starts[first : last + 1] - at, rows, self.edges.columns[at:end])
             first = last
 
-    def best(self, value: Callable[[Piece], Floats], few: int) -> Ints:
+    def _best(self, value: Callable[[Piece], tuple[Ints, Floats]], few: int) -> Ints:
         """Positions of the `few` pairs of greatest value of each newcomer and of each mentor, ascending.
 
-        `value` gives numbers of which less than 1 means nothing, or -inf for what is out of the question.
+        `value` says which pairs of a piece come into question, and their values, of which less than 1 means
+        nothing.
         """
         m = self.edges.mentors
         ours = [np.zeros(0, dtype=np.int64)]
-        theirs, columns, values = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
+        theirs, columns, values = np.zeros(0, dtype=np.int64), self.edges.columns[:0], np.zeros(0)
         least = np.full(m, -np.inf)
         for piece in self.pieces():
+            here, worth = value(piece)
             # Equal pairs are drawn from all over: everybody's first ten would be the same ten mentors.
-            worth = value(piece) + np.modf((piece.at + np.arange(len(piece.columns))) * GOLDEN)[0]
-            ours.append(piece.at + np.flatnonzero(best_of_rows(worth, piece.starts, few) & (worth > -np.inf)))
-            new = np.flatnonzero(worth > least[piece.columns])
-            theirs = np.concatenate([theirs, piece.at + new])
-            columns, values = (
-                np.concatenate([columns, piece.columns[new]]),
-                np.concatenate([values, worth[new]]),
-            )
+            worth = worth + np.modf((piece.at + here) * GOLDEN)[0]
+            ours.append(piece.at + here[best_of_rows(worth, np.searchsorted(here, piece.starts), few)])
+            new = worth > least[piece.columns[here]]
+            theirs = np.concatenate([theirs, piece.at + here[new]])
+            columns = np.concatenate([columns, piece.columns[here[new]]])
+            values = np.concatenate([values, worth[new]])
             kept = best_of_columns(values, columns, m, few)
             theirs, columns, values = theirs[kept], columns[kept], values[kept]
             full = np.bincount(columns, minlength=m) >= few
@@ -112,17 +116,16 @@ class Territory:
         """Positions of pairs beside `held` that would gain, best few of each; and the sum of all gains."""
         total = 0
 
-        def gain(piece: Piece) -> Floats:
+        def value(piece: Piece) -> tuple[Ints, Floats]:
             nonlocal total
             surplus = self.surplus(piece, prices)
-            total += int(surplus[surplus > 0].sum())
-            value = np.where(surplus > 0, surplus, -np.inf)
-            first, end = np.searchsorted(held, [piece.at, piece.at + len(piece.columns)])
-            here = held[first:end]
-            value[here - piece.at] = -np.inf
-            return value
+            gains = np.flatnonzero(surplus > 0)
+            total += int(surplus[gains].sum())
+            at = np.searchsorted(held, piece.at + gains)
+            new = gains[held[np.minimum(at, len(held) - 1)] != piece.at + gains]
+            return new, surplus[new].astype(np.float64)
 
-        return self.best(gain, few), total
+        return self._best(value, few), total
 
     def without_loss(self, prices: Prices, chosen: Ints) -> Ints:
         """Positions of the chosen pairs and of all that could take part in an exchange without loss."""

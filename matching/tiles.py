@@ -11,41 +11,44 @@ from scipy.spatial import cKDTree
 
 from matching.kinds import Distance, Floats, Ints
 
-# A tile of masks and one of kilometres stay within a core's cache.
-ROWS = 256
+# A tile of kilometres stays within a core's cache. The fewer newcomers live in a block, the fewer mentors
+# elsewhere are looked at for it: 64 look at half as many as 256.
+ROWS = 64
 COLUMNS = 2_048
+REGION = 64 * ROWS
 
 
-def blocks(n: int, m: int, way: Distance | None) -> Iterator[tuple[Ints, Ints]]:
+def blocks(rows: Ints, m: int, way: Distance | None) -> Iterator[tuple[Ints, Ints]]:
     """Newcomers and mentors, ascending, whose products together hold every pair that `way` may allow."""
+    everybody = np.arange(m)
     if way is None:
-        everybody = np.arange(m)
-        for start in range(0, n, ROWS):
-            yield np.arange(start, min(start + ROWS, n)), everybody
+        yield from ((rows[k : k + ROWS], everybody) for k in range(0, len(rows), ROWS))
         return
-    placed = ~np.isnan(way.at[0][0])
-    known = np.flatnonzero(placed)
+    placed = ~np.isnan(way.at[0][0, rows])
+    known = rows[placed]
     if known.size:
         # The tree's leaves hold neighbours side by side.
         order = known[cKDTree(way.at[0][:, known].T, leafsize=ROWS).indices]
-        for start in range(0, len(order), ROWS):
-            rows = np.sort(order[start : start + ROWS])
-            yield rows, _in_reach(way, rows)
-    afar = np.flatnonzero(~placed & way.online[0])
-    for start in range(0, len(afar), ROWS):
-        yield afar[start : start + ROWS], np.flatnonzero(way.online[1])
+        for region in np.split(order, range(REGION, len(order), REGION)):
+            around = _in_reach(way, region, everybody)
+            for block in np.split(region, range(ROWS, len(region), ROWS)):
+                yield np.sort(block), _in_reach(way, block, around)
+    afar = rows[~placed & way.online[0][rows]]
+    online = np.flatnonzero(way.online[1])
+    yield from ((afar[k : k + ROWS], online) for k in range(0, len(afar), ROWS))
 
 
-def _in_reach(way: Distance, rows: Ints) -> Ints:
-    """Mentors whom the reach of a newcomer in `rows`, or their own, may let meet one of them."""
+def _in_reach(way: Distance, rows: Ints, among: Ints) -> Ints:
+    """Those of the mentors `among` whom the reach of a newcomer in `rows`, or their own, may let meet one."""
     at = way.at[0][:, rows]
     centre = at.mean(axis=1, keepdims=True)
     spread = np.sqrt(((at - centre) ** 2).sum(axis=0).max())
-    away: Floats = np.sqrt(((way.at[1] - centre) ** 2).sum(axis=0))
-    ours, theirs = np.sqrt(np.maximum(way.reach[0][rows].max(), 0)), np.sqrt(np.maximum(way.reach[1], 0))
+    away: Floats = np.sqrt(((way.at[1][:, among] - centre) ** 2).sum(axis=0))
+    ours = np.sqrt(np.maximum(way.reach[0][rows].max(), 0))
+    theirs = np.sqrt(np.maximum(way.reach[1][among], 0))
     reach = np.minimum(ours, theirs) if way.c.require == "both" else np.maximum(ours, theirs)
     # A hair more than the triangle inequality asks for: rounding must not lose a pair at the very edge.
     near = away <= (spread + reach) * (1 + 1e-9) + 1e-9
     if way.online[0][rows].any():
-        near |= way.online[1]
-    return np.flatnonzero(near)
+        near |= way.online[1][among]
+    return among[near]
