@@ -17,6 +17,8 @@ Objective = Literal["fit", "coverage"]
 
 # Totals closer than this times the greatest fit count as equal; HiGHS itself proves to 1e-10 of it.
 EQUAL = 1e-6
+# How far from its bound a rough first choice may be, as a share.
+ROUGH = 0.005
 
 
 class Placed(NamedTuple):
@@ -85,6 +87,7 @@ def place(
     The order of rows does not matter. Among placements equal in both, the same one is returned each time by
     the same version of HiGHS; which one is not promised. After `time_limit` seconds (None: as long as it
     takes) the best placement so far is returned with its honest gap; that one may differ from time to time.
+    The linear relaxations run to their end (a second or two for 20,000 pairs).
 
     Raises InputError for what `Problem.of` refuses, an unknown objective, a time limit below 0.
     """
@@ -109,12 +112,18 @@ def fit_then_most(problem: Problem, deadline: float) -> Proved:
 def most_then_fit(problem: Problem, deadline: float) -> Proved:
     """The most households, then the greatest total fit."""
     ones, rows = np.ones(len(problem.fit)), Rows.capacities(problem)
-    count = solve(problem, ones, rows, greedy(problem, ones), deadline)
+    # HiGHS is slow to find a good choice of exactly so many households. A rough one with a bonus for each
+    # comes first, in half the time: on 1,000 households and 50 places, 30 s, the gap fell from 0.34 to 0.06.
+    bonus = 2 * equal(problem) / EQUAL
+    worth, now = problem.fit + 5 * bonus, time.monotonic()
+    halfway = now + (deadline - now) / 2
+    rough = solve(problem, worth, rows, greedy(problem, worth), halfway, ROUGH)
+    count = solve(problem, ones, rows, rough.chosen, deadline)
     most = int(count.chosen.sum())
     start = polish(problem, problem.fit, rows.and_row(-ones, -most), count.chosen, deadline)
-    # With a limit from below on their number HiGHS searches long for any choice at all; with a bonus for each
-    # household and a limit from above it does not. A small bonus is mostly enough; whether it was is counted.
-    rows, bonus = rows.and_row(ones, count.bound), 2 * equal(problem) / EQUAL
+    # The same reason: a bonus and a limit from above, not one from below. A small bonus is mostly enough;
+    # whether it was is counted.
+    rows = rows.and_row(ones, count.bound)
     found = solve(problem, problem.fit + bonus, rows, start, deadline)
     while found.chosen.sum() < most:
         bonus *= 8

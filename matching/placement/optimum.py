@@ -41,10 +41,12 @@ class Solved:
     lp_bound: float
 
 
-def solve(problem: Problem, worth: Floats, rows: Rows, start: Mask, deadline: float) -> Solved:
+def solve(
+    problem: Problem, worth: Floats, rows: Rows, start: Mask, deadline: float, gap: float = 0.0
+) -> Solved:
     """Improve `start` (k,) to the choice of greatest `worth` (k,) within `rows`; `start` must be within them.
 
-    After `deadline` (of `time.monotonic`) it is the best choice so far.
+    It is the best so far after `deadline` (of `time.monotonic`), or once the bound is within `gap`, a share.
     """
     relaxed = relax(problem, worth, rows, np.ones(len(problem.households)))
     known = total(worth, start)
@@ -53,7 +55,7 @@ def solve(problem: Problem, worth: Floats, rows: Rows, start: Mask, deadline: fl
         return Solved(start, known, known)
     # The margin keeps the pairs of `start` itself in spite of rounding.
     open_ = relaxed.regret <= relaxed.bound - known + ROUNDING * greatest(worth)
-    found, proved = _branch(problem.only(open_), worth[open_], rows.only(open_), deadline)
+    found, proved = _branch(problem.only(open_), worth[open_], rows.only(open_), deadline, gap)
     chosen = start
     if found is not None and total(worth[open_], found) > known:
         chosen = np.zeros_like(start)
@@ -65,6 +67,8 @@ def polish(problem: Problem, worth: Floats, rows: Rows, start: Mask, deadline: f
     """A better choice (k,) within `rows`: a few places at a time are solved anew, the others held."""
     chosen, places = start, len(problem.places)
     for turn in range(TURNS):
+        if time.monotonic() > deadline:
+            break
         order = np.random.default_rng(turn).permutation(places)
         for first in range(0, places, TOGETHER):
             inside = np.isin(problem.there, order[first : first + TOGETHER])
@@ -114,7 +118,9 @@ def greedy(problem: Problem, worth: Floats) -> Mask:
     return chosen
 
 
-def _branch(problem: Problem, worth: Floats, rows: Rows, deadline: float) -> tuple[Mask | None, float]:
+def _branch(
+    problem: Problem, worth: Floats, rows: Rows, deadline: float, gap: float
+) -> tuple[Mask | None, float]:
     """HiGHS's choice (k,) and bound; solved again while its tolerance hides that a place is overfull."""
     one_each, scale = _one_each(problem), _scale(worth)
     while True:
@@ -126,7 +132,7 @@ def _branch(problem: Problem, worth: Floats, rows: Rows, deadline: float) -> tup
                 vstack([one_each, rows.matrix], format="csr"),
                 ub=np.concatenate([np.ones(one_each.shape[0]), rows.limits]),
             ),
-            options={"mip_rel_gap": 0.0, "time_limit": max(deadline - time.monotonic(), 0.0)},
+            options={"mip_rel_gap": gap, "time_limit": max(deadline - time.monotonic(), 0.0)},
         )
         bound = math.inf if answer.mip_dual_bound is None else -answer.mip_dual_bound / scale
         if answer.x is None:
