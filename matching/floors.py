@@ -12,7 +12,8 @@ overlap, an integer programme follows. Stages instead of large weights: newcomer
   says is taken as proof: its prices are rounded to whole numbers, and any whole prices bound every assignment
   (Lagrange). Only where no prices can prove it, with overlapping groups, its own bound closes the proof; it
   cannot tell totals apart that differ by less than 1e-6, and such a difference is not called a gap.
-* More pairs: among the assignments that the same prices call as good.
+* More pairs: among the assignments that the same prices call as good. Of what is equal then, HiGHS takes one,
+  the same whatever the order of rows.
 """
 
 from collections.abc import Sequence
@@ -34,8 +35,10 @@ from matching.score import Edges
 GRID = 10**9
 # HiGHS stops when it is this near to its bound.
 NEAR = 1e-6
-# Each person's best few pairs begin, and so many more of each join in every round.
+# Each person's few pairs of least regret begin, and so many more of each may join in every round.
 FEW = 10
+# To begin with, a pair that would cost a newcomer is less likely than any that costs only fit.
+LOST = 1e4
 
 
 class FloorError(MatchingError):
@@ -108,8 +111,9 @@ def assign_with_floors(
         return plain
     reaching = [_reach(group, edges, places, covered) for group in missed]
     programme = _Programme.of(edges, places, groups, covered, int(matched.sum()) if coverage else 0)
-    start = np.any([plain.chosen, *reaching], axis=0) | _best_few(edges, edges.fit)
-    chosen, slack = programme.solve(start)
+    lost, cost = plain.regrets(edges.rows.astype(np.int64), edges.columns, edges.fit)
+    likely = _best_few(edges, -(cost + LOST * lost))
+    chosen, slack = programme.solve(np.any([plain.chosen, likely, *reaching], axis=0))
     return replace(plain, chosen=chosen, slack=slack, prices=None)
 
 
@@ -241,7 +245,8 @@ class _Programme:
         gain = np.concatenate([np.ones(len(chosen)), np.zeros(len(reduced) - len(chosen))])
         tight = np.where(prices > lack, self.limits, -np.inf)
         solved = self._integer(kept, gain, low=reduced > lack, tight=tight, value=value if lack else None)
-        more = chosen if solved is None else self._pairs(solved[0])
+        assert solved is not None  # the chosen pairs themselves are one
+        more = self._pairs(solved[0])
         return more if self._value(more) >= value else chosen
 
     def _linear(self, active: Mask) -> tuple[Floats, Ints] | None:
