@@ -266,8 +266,7 @@ class Scores:
             reasons = sum((mask.view(np.uint8) for mask in masks.values()), np.uint8(0))
             single = reasons == 1
             for name, mask in masks.items():
-                here = np.stack([np.count_nonzero(told, axis=1) for told in (mask, mask & single)])
-                counts[name] = counts.get(name, 0) + here
+                counts[name] = counts.get(name, 0) + np.stack([_count(mask), _count(mask & single)])
         return counts
 
     @property
@@ -300,6 +299,11 @@ class Scores:
             left = ~refusal.refused(i, j)
             row, i, j = row[left], i[left], j[left]
         return row.astype(np.uint16), j, self.fit(i, j)
+
+
+def _count(mask: Mask) -> Ints:
+    """(rows,): how many are True in each row of a tile; numpy's own count takes ten times as long."""
+    return np.add.reduce(mask.view(np.uint8), axis=1, dtype=np.uint16).astype(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,9 +157,10 @@ class Solution:
 
     def _alternatives(self, most: int) -> Alternatives:
         """The mentors of greatest fit beside the chosen ones, taken or not; ties by identifier."""
-        fit = np.where(self.chosen, -np.inf, self.edges.fit)
-        best = best_of_rows(fit, self.edges.starts, most) & ~self.chosen if most > 0 else self.chosen & False
-        positions = np.flatnonzero(best)
+        positions = np.zeros(0, dtype=np.int64)
+        if most > 0:
+            others = np.where(self.chosen, -np.inf, self.edges.fit)
+            positions = np.flatnonzero(best_of_rows(others, self.edges.starts, most) & ~self.chosen)
         rows = np.searchsorted(self.edges.starts, positions, side="right") - 1
         order = np.lexsort((self.edges.columns[positions], -self.edges.fit[positions], rows))
         starts = np.searchsorted(rows[order], np.arange(len(self.newcomers) + 1))
@@ -182,7 +183,7 @@ class Solution:
     @property
     def per_newcomer(self) -> Ints:
         """(n,): how many mentors each newcomer has now."""
-        return np.diff(np.concatenate([[0], np.cumsum(self.chosen)])[self.edges.starts])
+        return np.diff(np.searchsorted(np.flatnonzero(self.chosen), self.edges.starts))
 
     # Changing.
 
