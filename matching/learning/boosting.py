@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from matching.learning.logistic import MIDDLE, SCALE, PriorLogistic
 
@@ -13,7 +14,8 @@ Floats = NDArray[np.float64]
 # A leaf is its log-odds; a branch is (column, threshold, tree up to it, tree above it).
 Tree = Any
 
-# A hundred shallow, slow trees. @HGB@
+# A hundred shallow, slow trees. On made-up tastes that no part tells the AUC within newcomers was 0.674 after
+# 1,000 decisions and 0.720 after 3,000 (the programme's own 0.627); after 300 the logistic model was ahead.
 TREES = 100
 DEPTH = 3
 RATE = 0.05
@@ -52,15 +54,17 @@ def boost(X: Floats, yes: Floats, rising: int, seed: int) -> Boosting:
     if yes.min() == yes.max():
         # One outcome alone, as can happen in a fold: a rank for nobody, at odds of 1 to the number of pairs.
         return Boosting(float(np.log(len(yes)) * (2 * yes[0] - 1)), ())
-    model = HistGradientBoostingClassifier(
-        learning_rate=RATE,
-        max_iter=TREES,
-        max_depth=DEPTH,
-        l2_regularization=1.0,
-        early_stopping=False,
-        monotonic_cst=[1] * rising + [0] * (X.shape[1] - rising),
-        random_state=seed,
-    ).fit(X, yes)
+    # Several threads waiting for each other on a busy machine took 100 s for what one does in 2.
+    with threadpool_limits(limits=1):
+        model = HistGradientBoostingClassifier(
+            learning_rate=RATE,
+            max_iter=TREES,
+            max_depth=DEPTH,
+            l2_regularization=1.0,
+            early_stopping=False,
+            monotonic_cst=[1] * rising + [0] * (X.shape[1] - rising),
+            random_state=seed,
+        ).fit(X, yes)
     # scikit-learn has no public way to its trees; a test compares ours with its own decision function.
     trees = tuple(_tree(stage[0].nodes, 0) for stage in model._predictors)
     return Boosting(float(model._baseline_prediction.item()), trees)

@@ -55,7 +55,7 @@ class Terms:
 
     def scaled(self, parts: Floats) -> Floats:
         """(pairs, criteria) to (pairs, features), each reaching 1 at most."""
-        scaled: Floats = parts[:, self.places] / self.greatest
+        scaled: Floats = np.divide(parts[:, self.places], self.greatest)
         return scaled
 
 

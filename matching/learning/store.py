@@ -1,9 +1,9 @@
 """A learned model as text: JSON that a person can read, and that can hold nothing but numbers and names."""
 
 import json
-import math
-from collections.abc import Mapping
-from typing import Any
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -11,6 +11,8 @@ from matching.errors import InputError, listing
 from matching.learning.boosting import Boosting, Tree
 from matching.learning.model import TARGETS, Answer, Feature, LearnedModel
 from matching.learning.profiles import Projection
+
+T = TypeVar("T")
 
 VERSION = 1
 SIDES = (["outcome"], ["mentor", "newcomer"])
@@ -97,7 +99,7 @@ def _model(data: Any) -> LearnedModel:
     names = [feature.name for feature in features]
     if len(set(names)) < len(names):
         raise InputError("In the model's criteria: a name is there twice.")
-    projection = data["projection"] and _read_projection(data["projection"])
+    projection = _perhaps(data["projection"], _read_projection)
     numbers = 0 if projection is None else projection.components.shape[1]
     answers = tuple(_read_answer(a, names, numbers) for a in _list(data["answers"], "answers"))
     _agree(answers, _among(data["champion"], "champion", FAMILIES), projection)
@@ -107,12 +109,12 @@ def _model(data: Any) -> LearnedModel:
         features=features,
         answers=answers,
         champion=data["champion"],
-        challenger=data["challenger"] and _among(data["challenger"], "challenger", FAMILIES),
+        challenger=_perhaps(data["challenger"], lambda name: _among(name, "challenger", FAMILIES)),
         decided=_count(data["decided"], "decided"),
         positive=_count(data["positive"], "positive"),
         within_newcomer_auc={name: _real(value, name) for name, value in auc.items()},
-        lead=_perhaps(data["lead"], "lead"),
-        standard_error=_perhaps(data["standard_error"], "standard_error"),
+        lead=_perhaps(data["lead"], lambda lead: _real(lead, "lead")),
+        standard_error=_perhaps(data["standard_error"], lambda error: _real(error, "standard_error")),
         projection=projection,
     )
 
@@ -147,13 +149,15 @@ def _read_answer(data: Any, names: list[str], numbers: int) -> Answer:
         _real(data["intercept"], "intercept"),
         scale,
         tuple(_real(deviation[name], name) for name in names),
-        data["boosting"] and _boosting(data["boosting"], len(names) + profiles + 2),
+        _perhaps(data["boosting"], lambda trees: _boosting(trees, len(names) + profiles + 2)),
     )
 
 
 def _boosting(data: Any, columns: int) -> Boosting:
     data = _table(data, "boosting", ("baseline", "slope", "offset", "trees"))
     baseline, slope, offset = (_real(data[name], name) for name in ("baseline", "slope", "offset"))
+    if slope < 0:
+        raise InputError(f"In the model: slope is {slope}; expected a number, 0 or more.")
     trees = tuple(_tree(tree, columns, DEEPEST) for tree in _list(data["trees"], "trees"))
     return Boosting(baseline, trees, slope, offset)
 
@@ -215,10 +219,10 @@ def _count(value: Any, where: str) -> int:
 
 
 def _real(value: Any, where: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise InputError(f"In the model: {where} is {value!r}; expected a number.")
     return float(value)
 
 
-def _perhaps(value: Any, where: str) -> float | None:
-    return None if value is None else _real(value, where)
+def _perhaps(value: Any, read: Callable[[Any], T]) -> T | None:
+    return None if value is None else read(value)

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 WEIGHTS = np.array([2.0, 1.0, 1.5, 3.0, 1.0, 2.0])
 
 
-@parametrize_with_checks([PriorLogistic(), PriorLogistic(alpha=1.0)])  # type: ignore[untyped-decorator]
+@parametrize_with_checks([PriorLogistic(), PriorLogistic(alpha=1.0)])
 def test_scikit_learns_contract_is_kept(estimator: Any, check: Any) -> None:
     check(estimator)
 
@@ -103,9 +103,8 @@ def ranked(seed: int, count: int, apart: float) -> tuple[float, float, float]:
     truth = np.maximum(5 * WEIGHTS / WEIGHTS.sum() + random.normal(0, apart, 6), 0)
     X, _, yes = decided(random, count, truth)
     unseen, newcomer, outcome = decided(random, 6_000, truth)
-    scores = [unseen @ WEIGHTS]
-    for model in (PriorLogistic(weights=WEIGHTS, positive=True), LogisticRegression()):
-        scores.append(model.fit(X, yes).decision_function(unseen))
+    models = (PriorLogistic(weights=WEIGHTS, positive=True), LogisticRegression())
+    scores = [unseen @ WEIGHTS, *(model.fit(X, yes).decision_function(unseen) for model in models)]
     own, learned, ridge = (within_newcomer(newcomer, outcome, score).mean for score in scores)
     return own, learned, ridge
 
