@@ -1,7 +1,6 @@
 """`learn`: a model of what becomes of pairs, from earlier decisions, starting at the criteria's own order."""
 
 import argparse
-import sys
 from datetime import date
 
 import numpy as np
@@ -23,7 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_files(parser, "decisions")
     what = "what outcome 1 says: accepted by both (default), approved by a coordinator, or met after 8 weeks"
     parser.add_argument("--target", choices=TARGETS, default="accepted", help=what)
-    add_out(parser, "MODEL")
+    add_out(parser, "MODEL", "the model (JSON)")
 
 
 def run(options: argparse.Namespace) -> str:
@@ -33,7 +32,7 @@ def run(options: argparse.Namespace) -> str:
         with stages("reading"):
             # Waiting is a priority and not learned from, so that any day will do.
             people = read_people(options, date.max)
-            outcomes = _outcomes(options, people)
+            outcomes = _outcomes(options, people, stages)
             tables = read_tables(options.table, people)
         with stages("scoring"):
             mentors, newcomers = people.mentors, people.newcomers
@@ -48,7 +47,7 @@ def run(options: argparse.Namespace) -> str:
     return _sentence(model)
 
 
-def _outcomes(options: argparse.Namespace, people: People) -> list[Outcome]:
+def _outcomes(options: argparse.Namespace, people: People, stages: Stages) -> list[Outcome]:
     """The decisions about people who are still there, in the file's order."""
     sheet = Sheet(options.decisions, "newcomer", "mentor", "outcome")
     decided = sheet.pairs(sheet.names("newcomer"), sheet.names("mentor"))
@@ -65,18 +64,18 @@ def _outcomes(options: argparse.Namespace, people: People) -> list[Outcome]:
                 found.append(Outcome(newcomer, mentor, *told, target=options.target))
             except InputError as problem:
                 raise InputError(f"{sheet.path}, line {line}: {problem}") from problem
-    _tell(sheet, len(found))
+    _tell(sheet, len(found), stages)
     return found
 
 
-def _tell(sheet: Sheet, used: int) -> None:
+def _tell(sheet: Sheet, used: int, stages: Stages) -> None:
     """Say what could not be used. Raises InputError where that is everything."""
     lost = len(sheet) - used
     about = f"{lost:,} of {len(sheet):,} decisions are about people who are not in the files of people"
     if lost and not used:
         raise InputError(f"{sheet.path}: {about}; expected identifiers of both files.")
     if lost:
-        print(f"{sheet.path}: {about}; nothing is learned from those.", file=sys.stderr)
+        stages.note(f"{sheet.path}: {about}; nothing is learned from those.")
 
 
 def _sentence(model: LearnedModel) -> str:

@@ -30,9 +30,9 @@ def add_as_of(parser: ArgumentParser) -> None:
     parser.add_argument("--as-of", type=day, metavar="DATE", help="count waiting up to this day")
 
 
-def add_out(parser: ArgumentParser, kind: str) -> None:
+def add_out(parser: ArgumentParser, kind: str, what: str) -> None:
     """Where the results go: a folder or a file."""
-    parser.add_argument("--out", type=Path, required=True, metavar=kind, help=f"{kind.lower()} to write")
+    parser.add_argument("--out", type=Path, required=True, metavar=kind, help=f"where to write {what}")
 
 
 def day(text: str) -> date:

@@ -36,7 +36,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--futures", type=two_files, metavar="OLD_H,OLD_F", help="past households and their fits, for --batch"
     )
     parser.add_argument("--seed", type=count, default=0, metavar="N", help="of the futures drawn; 0")
-    add_out(parser, "DIR")
+    add_out(parser, "DIR", ", ".join(FILES))
 
 
 def run(options: argparse.Namespace) -> str:
@@ -58,7 +58,13 @@ def run(options: argparse.Namespace) -> str:
         out.json("summary.json", _summary(placement, round(time.perf_counter() - began, 6)))
     everybody = len(placement.placements)
     placed = f"{placement.placed:,} of {everybody:,} households placed"
-    return f"{placed}; total fit {number(placement.total_fit)}, {gap_words(placement.gap)}."
+    return f"{placed}; total fit {number(placement.total_fit)}, {_gap_words(placement.gap, options)}."
+
+
+def _gap_words(gap: float, options: argparse.Namespace) -> str:
+    if gap and options.futures:
+        return f"gap {gap:.2g}: knowing all arrivals, it could have been up to {gap:.2%} of the bound higher"
+    return gap_words(gap)
 
 
 def _read(options: argparse.Namespace) -> Callable[[], Placement]:
@@ -83,8 +89,7 @@ def _read(options: argparse.Namespace) -> Callable[[], Placement]:
 def _amounts(path: Path, resources: Sequence[str], kind: Callable[[str, dict[str, float]], T]) -> list[T]:
     """One household or place for each row."""
     sheet = Sheet(path, "id", *resources)
-    ids = sheet.names("id")
-    sheet.pairs(ids, [""] * len(ids))
+    ids = sheet.once("id")
     amounts = zip(*(sheet.numbers(name, least=0) for name in resources), strict=True)
     return [kind(id_, dict(zip(resources, row, strict=True))) for id_, row in zip(ids, amounts, strict=True)]
 

@@ -83,17 +83,25 @@ class Sheet:
                 raise self.wrong(row, column, f"an identifier of {where}")
         return found
 
+    def once(self, column: str) -> list[str]:
+        """Identifiers, each of them once."""
+        found = self.names(column)
+        first: dict[str, int] = {}
+        for row, name in enumerate(found):
+            if first.setdefault(name, row) != row:
+                where = f"{self.path}, line {self.lines[row]}, column {column}"
+                twice = f"{name!r} is also in line {self.lines[first[name]]}"
+                raise InputError(f"{where}: {twice}; expected each identifier once.")
+        return found
+
     def pairs(self, first: Sequence[str], second: Sequence[str]) -> list[tuple[str, str]]:
         """Both columns row by row, each pair once. Raises InputError with both lines of one that is not."""
         found = list(zip(first, second, strict=True))
-        seen: dict[tuple[str, str], int] = {}
+        earlier: dict[tuple[str, str], int] = {}
         for row, pair in enumerate(found):
-            if pair in seen:
-                raise InputError(
-                    f"{self.path}, line {self.lines[row]}: {pair[0]!r} and {pair[1]!r} are also in line "
-                    f"{self.lines[seen[pair]]}; expected each pair once."
-                )
-            seen[pair] = row
+            if earlier.setdefault(pair, row) != row:
+                twice = f"{pair[0]!r} and {pair[1]!r} are also in line {self.lines[earlier[pair]]}"
+                raise InputError(f"{self.path}, line {self.lines[row]}: {twice}; expected each pair once.")
         return found
 
 

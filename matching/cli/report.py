@@ -27,7 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_files(parser, "criteria", "unmatched", required=False)
     add_as_of(parser)
     parser.add_argument("--hide-under", type=count, default=0, metavar="N", help="hide smaller numbers; 0")
-    add_out(parser, "DIR")
+    add_out(parser, "DIR", ", ".join(FILES))
 
 
 def run(options: argparse.Namespace) -> str:

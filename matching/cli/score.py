@@ -20,7 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add_files(parser, "model", "decisions", required=False)
     add_files(parser, "pairs")
     add_as_of(parser)
-    add_out(parser, "FILE")
+    add_out(parser, "FILE", "one row per given pair")
 
 
 def run(options: argparse.Namespace) -> str:
@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> str:
         with stages("reading"):
             people = read_people(options, options.as_of)
             given = people.pairs(Sheet(options.pairs, "newcomer", "mentor"))
-            scorer = fitted(options, people)
+            scorer = fitted(options, people, stages)
         with stages("scoring"):
             scores = scorer.score(people.mentors, people.newcomers)
             i = np.array([people.newcomers.index(newcomer) for newcomer, _ in given], dtype=np.int64)

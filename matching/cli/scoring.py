@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matching.cli.reading import People, read_decisions, read_tables
+from matching.cli.stages import Stages
 from matching.criteria import Criteria
 from matching.errors import InputError
 from matching.learning.model import BoundModel, LearnedModel
@@ -26,9 +27,12 @@ class Remembering:
         return self.model.bind(mentors, newcomers, criteria, self.decisions)
 
 
-def fitted(options: argparse.Namespace, people: People) -> Scorer:
+def fitted(options: argparse.Namespace, people: People, stages: Stages) -> Scorer:
     """The scorer of `options`, fitted on both pools. Raises CriteriaError, InputError."""
     decisions = read_decisions(options.decisions)
+    if gone := sum(mentor not in people.mentors for _, mentor, _ in decisions):
+        about = f"{gone:,} of {len(decisions):,} decisions are about mentors who are not in {options.mentors}"
+        stages.note(f"{options.decisions}: {about}; they count in everybody's share alone.")
     model = _model(options.model, decisions)
     tables = read_tables(options.table, people)
     scorer = Scorer(people.criteria, decisions=decisions, tables=tables, model=model)

@@ -16,23 +16,33 @@ class Stages:
     def __init__(self, *, shown: bool) -> None:
         self.shown = shown or sys.stderr.isatty()
         self.seconds: dict[str, float] = {}
+        self.is_open = False
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
         """Time what is done within."""
         began = time.perf_counter()
-        self._say(f"{name} ...", end="")
+        if self.shown:
+            print(f"{name} ...", end="", file=sys.stderr, flush=True)
+            self.is_open = True
         try:
             yield
-        except BaseException:
-            self._say("")
-            raise
-        self.seconds[name] = round(time.perf_counter() - began, 6)
-        self._say(f" {self.seconds[name]:.1f} s")
+            self.seconds[name] = round(time.perf_counter() - began, 6)
+            if self.shown:
+                print(f" {self.seconds[name]:.1f} s", file=sys.stderr)
+                self.is_open = False
+        finally:
+            self._end_line()
 
-    def _say(self, words: str, end: str = "\n") -> None:
-        if self.shown:
-            print(words, end=end, file=sys.stderr, flush=True)
+    def note(self, words: str) -> None:
+        """Say what the user should know, whoever watches."""
+        self._end_line()
+        print(words, file=sys.stderr)
+
+    def _end_line(self) -> None:
+        if self.is_open:
+            print(file=sys.stderr)
+        self.is_open = False
 
 
 def peak_mb() -> float:

@@ -32,7 +32,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_as_of(parser)
     parser.add_argument("--alternatives", type=count, default=5, metavar="N", help="for each newcomer; 5")
-    add_out(parser, "DIR")
+    add_out(parser, "DIR", ", ".join(FILES))
 
 
 def run(options: argparse.Namespace) -> str:
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> str:
         with stages("reading"):
             people = read_people(options, options.as_of)
             wanted = _wanted(options, people)
-            scorer = fitted(options, people)
+            scorer = fitted(options, people, stages)
         with stages("scoring"):
             scores = scorer.score(people.mentors, people.newcomers, wanted.all_refusals)
             edges = scores.edges()
@@ -51,6 +51,8 @@ def run(options: argparse.Namespace) -> str:
                 solution = Solution(scorer, people.mentors, people.newcomers, wanted, edges=edges)
             except FixedPairError as problem:
                 raise FixedPairError(f"{options.fixed}: {problem}") from problem
+            # Made anew for explaining, they would take half as long again as scoring.
+            solution.scores = scores
         with stages("explaining"):
             result = solution.result(options.alternatives)
         with stages("writing"):

@@ -112,7 +112,7 @@ def gap_words(gap: float) -> str:
     """The gap as a reader should take it."""
     if gap == 0:
         return "gap 0: proved optimal"
-    return f"gap {gap:.2g}: NOT proved optimal, the best total may be up to {gap:.2%} higher"
+    return f"gap {gap:.2g}: NOT proved optimal, the best total may be higher by up to {gap:.2%} of the bound"
 
 
 def number(value: float) -> str:
