@@ -52,6 +52,8 @@ class Help:
     """those left alone who could meet this mentor"""
     more_matched: int
     """how many more newcomers would be matched with this mentor's places"""
+    mentor: Person
+    """the mentor that was tried, for `Solution.what_if`"""
 
     @property
     def could_meet(self) -> int:
@@ -112,8 +114,10 @@ def what_would_help(
     found = []
     for options, met in search.best(most):
         row = usual | {column: cell for option in options for column, cell in option.row.items()}
-        more = _more_matched(solution, Person(id, row, places), int(met.sum()))
-        found.append(_help(dimensions, options, tuple(alone.ids[k] for k in np.flatnonzero(met)), more))
+        mentor = Person(id, row, places)
+        more = _more_matched(solution, mentor, int(met.sum()))
+        who = tuple(alone.ids[k] for k in np.flatnonzero(met))
+        found.append(Help(**_told(dimensions, options), newcomers=who, more_matched=more, mentor=mentor))
     return tuple(sorted((one for one in found if one.more_matched > 0), key=lambda one: -one.more_matched))
 
 
@@ -126,17 +130,15 @@ def _more_matched(solution: Solution, added: Person, could_meet: int) -> int:
     return int(after.sum()) - int(before.sum())
 
 
-def _help(
-    dimensions: Sequence[_Dimension], options: Sequence[_Option], newcomers: tuple[str, ...], more: int
-) -> Help:
-    told: dict[str, Any] = {"language": "", "town": None, "hours": ""}
-    values = {}
+def _told(dimensions: Sequence[_Dimension], options: Sequence[_Option]) -> dict[str, Any]:
+    """The options as Help's fields."""
+    told: dict[str, Any] = {"language": "", "town": None, "hours": "", "values": {}}
     for dimension, option in zip(dimensions, options, strict=True):
         if not dimension.column:
             told[dimension.field] = option.told
         elif option.told:
-            values[dimension.column] = option.told
-    return Help(**told, values=values, newcomers=newcomers, more_matched=more)
+            told["values"][dimension.column] = option.told
+    return told
 
 
 # What a mentor is like.
