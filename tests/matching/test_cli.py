@@ -6,6 +6,7 @@ import os
 import random
 import re
 import resource
+import runpy
 import shlex
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+import matching.__main__
 from matching import Criteria, Pool, Scorer, match
 from matching.cli import main, stages
 
@@ -89,6 +91,15 @@ def test_the_module_is_the_same_program_from_any_folder(folder: Path) -> None:
     assert sorted(path.name for path in (folder / "result").iterdir()) == [
         "alternatives.csv", "pairs.csv", "summary.json", "unmatched.csv"
     ]  # fmt: skip
+
+
+def test_the_module_ends_with_the_status(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert matching.__main__.main is main
+    monkeypatch.setattr(sys, "argv", ["matching", *shlex.split(SUGGEST)])
+    monkeypatch.delitem(sys.modules, "matching.__main__")
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("matching", run_name="__main__")
+    assert stopped.value.code == 0
 
 
 def test_each_verb_says_what_it_accepts(capsys: pytest.CaptureFixture[str]) -> None:

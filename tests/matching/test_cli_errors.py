@@ -119,7 +119,8 @@ WRONG: list[tuple[str, Files, str]] = [
     (
         f"{SUGGEST} --fixed p.csv",
         {"p.csv": "newcomer,mentor\nolena,bruno\n"},
-        "p.csv: The fixed pair of mentor 'bruno' and newcomer 'olena' cannot be kept: it is refused by gender.",
+        "p.csv: The fixed pair of mentor 'bruno' and newcomer 'olena' cannot be kept: it is refused by "
+        "gender.",
     ),
     (
         f"{SUGGEST} --fixed p.csv",
@@ -261,7 +262,7 @@ WRONG: list[tuple[str, Files, str]] = [
     (
         SUGGEST.replace("result", "mentors.csv"),
         {},
-        "mentors.csv: cannot be written: Not a directory.",
+        "mentors.csv: cannot be written: File exists.",
     ),
     (
         f"{SCORE.replace('scored.csv', 'pairs.csv')} --pairs pairs.csv",
