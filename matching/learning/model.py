@@ -55,7 +55,7 @@ class Terms:
 
     def scaled(self, parts: Floats) -> Floats:
         """(pairs, criteria) to (pairs, features), each reaching 1 at most."""
-        scaled: Floats = np.divide(parts[:, self.places], self.greatest)
+        scaled: Floats = parts[:, self.places] / self.greatest
         return scaled
 
 
@@ -77,7 +77,8 @@ class Answer:
 
     def coefficients(self, direction: Floats) -> Floats:
         """(features,), never below 0, so that more of a part never lowers p, whatever the weights are now."""
-        return np.maximum(self.scale * direction + np.array(self.deviation), 0.0)
+        coefficients: Floats = np.maximum(self.scale * direction + np.array(self.deviation), 0.0)
+        return coefficients
 
 
 def columns(
