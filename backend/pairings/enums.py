@@ -11,6 +11,12 @@ class RunState(TextChoices):
     FAILED = "failed", _("failed")
 
 
+class WhatIfState(TextChoices):
+    QUEUED = "queued", _("waiting")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
 class SuggestionState(TextChoices):
     PROPOSED = "proposed", _("to look at")
     STAGED = "staged", _("set aside to send")

@@ -17,8 +17,15 @@ from backend.pairings.enums import (
     PairingState,
     RunState,
     SuggestionState,
+    WhatIfState,
 )
-from backend.pairings.querysets import OfferQuerySet, PairingQuerySet, RunQuerySet, SuggestionQuerySet
+from backend.pairings.querysets import (
+    OfferQuerySet,
+    PairingQuerySet,
+    RunQuerySet,
+    SuggestionQuerySet,
+    WhatIfQuerySet,
+)
 from backend.pairings.triggers import counts_places
 from backend.people.enums import Channel
 from backend.programmes.enums import Side
@@ -37,11 +44,13 @@ class MatchRun(Base):
     matched = models.PositiveIntegerField(default=0)
     total_fit = models.FloatField(default=0)
     upper_bound = models.FloatField(default=0)
+    gap = models.FloatField(default=0)  # 0: proved that nothing better exists; as a share of the bound
+    feasible_pairs = models.PositiveBigIntegerField(default=0)  # pairs that nothing refuses
     error = models.CharField(max_length=200, blank=True, default="")
 
     data_classes = classes(
         A="id public_id created_at programme state asked_by asked_at finished_at newcomers mentors matched "
-        "total_fit upper_bound error"
+        "total_fit upper_bound gap feasible_pairs error"
     )
     objects = RunQuerySet.as_manager()
 
@@ -61,6 +70,38 @@ class MatchRun(Base):
         ]
 
 
+class WhatIf(Base):
+    """A question to the plan: what would change, and for whom, if somebody could do more? It does nothing."""
+
+    programme = models.ForeignKey("programmes.Programme", models.CASCADE, related_name="what_ifs")
+    asked_by = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    client_id = models.UUIDField()
+    change = models.JSONField()  # changes.Change as JSON: enrolments by id
+    state = models.CharField(max_length=8, choices=WhatIfState, default=WhatIfState.QUEUED)
+    finished_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)  # changes.Comparison as JSON; {} until it is done
+    error = models.CharField(max_length=60, blank=True, default="")
+
+    data_classes = classes(
+        A="id public_id created_at programme asked_by asked_at client_id state finished_at error",
+        B="result",
+        C="change",
+    )
+    objects = WhatIfQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["asked_by", "client_id"], name="what_if_is_asked_once"),
+            models.CheckConstraint(
+                condition=Q(state=WhatIfState.QUEUED) ^ Q(finished_at__isnull=False),
+                name="what_if_that_ended_says_when",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="what_if_by_age")]
+
+
 class Suggestion(Base):
     """What the engine, or a coordinator by hand, proposes. Every part of the fit is kept by name."""
 
@@ -73,7 +114,8 @@ class Suggestion(Base):
         default=0
     )  # 0 to 1: the fit without the bonus for waiting, of the best possible
     parts = models.JSONField(default=list)  # [{name, value, weight, contribution, unknown}]
-    alternatives = models.JSONField(default=list)  # [{mentor: enrolment id, fit}], best first
+    # [{mentor: enrolment id, fit, share, regret: {newcomers, fit} or None}], best first
+    alternatives = models.JSONField(default=list)
     # A pair put together by hand waits for the worker to examine it; the engine's own are examined at birth.
     by_hand = models.BooleanField(default=False)
     examined_at = models.DateTimeField(null=True)

@@ -9,10 +9,15 @@ from backend.pairings.enums import OPEN_OFFER, OPEN_SUGGESTION, RUNNING, OfferSt
 from backend.programmes.enums import Side
 
 if TYPE_CHECKING:
-    from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion  # noqa: F401
+    from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf  # noqa: F401
 
 
 class RunQuerySet(models.QuerySet["MatchRun"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
+
+
+class WhatIfQuerySet(models.QuerySet["WhatIf"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
 

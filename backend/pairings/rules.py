@@ -3,7 +3,7 @@
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES, Role
 from backend.pairings.enums import RUNNING
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
 
@@ -14,6 +14,10 @@ def may_run_matching(actor: Actor, programme: Programme) -> bool:
 
 def may_view_run(actor: Actor, run: MatchRun) -> bool:
     return actor.has_role(run.programme.organisation_id, CASE_ROLES)
+
+
+def may_view_what_if(actor: Actor, what_if: WhatIf) -> bool:
+    return actor.has_role(what_if.programme.organisation_id, CASE_ROLES)
 
 
 def may_view_suggestion(actor: Actor, suggestion: Suggestion) -> bool:

@@ -27,6 +27,7 @@ RULES: dict[str, Callable[..., bool]] = {
     "safeguarding.Clearance": safeguarding.may_view_clearance,
     "safeguarding.Restriction": safeguarding.may_view_restriction,
     "pairings.MatchRun": pairings.may_view_run,
+    "pairings.WhatIf": pairings.may_view_what_if,
     "pairings.Suggestion": pairings.may_view_suggestion,
     "pairings.Offer": pairings.may_view_offer,
     "pairings.Pairing": pairings.may_view_pairing,

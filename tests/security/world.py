@@ -25,7 +25,7 @@ from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
 from backend.pairings.actions import accept_offer, approve_suggestion
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
@@ -63,6 +63,7 @@ class World:
     mentor_of_nadia: Enrolment
     amina_elsewhere: Enrolment
     run: MatchRun
+    what_if: WhatIf
     suggestion: Suggestion
     open_offer: Offer  # Bruno is asked, Amina is not yet
     clearance: Clearance
@@ -158,6 +159,9 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         mentor_of_nadia=ben,
         amina_elsewhere=amina_elsewhere,
         run=run,
+        what_if=WhatIf.objects.create(
+            programme=four.programme, asked_by=people[CHLOE], asked_at=now, client_id=uuid4(), change={}
+        ),
         open_offer=released(four, run=run, by=chloe),
         suggestion=suggested(four, run=run, newcomer=nadia),
         pairing=pairing,
