@@ -1,7 +1,6 @@
 """Programmes from making to closing. Who is in them: enrolments.py."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +15,13 @@ from backend.core.states import WrongState
 from backend.core.text import clean_line
 from backend.organisations.enums import Role
 from backend.organisations.queries import people_with_role
-from backend.programmes.criteria import WEIGHABLE, default_criteria
+from backend.programmes.criteria import (
+    WEIGHABLE,
+    default_criteria,
+    is_requirable,
+    with_require,
+    with_weights,
+)
 from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side
 from backend.programmes.models import Programme
 from backend.programmes.rules import may_run_programmes
@@ -40,9 +45,16 @@ class BadSettings(BadInput):
     sentence = _("Give a name, at least one week, 1 to 60 days to answer, and weights from 0 to 10.")
 
 
+class BadRequire(BadSettings):
+    sentence = _("Choose a language level from A1 to B2, 1 to 3 half-days, and who must travel.")
+
+
 @dataclass(frozen=True)
 class ProgrammeSettings:
-    """weights: {name from criteria.WEIGHABLE: 0 to 10}; those left out stay as the kind suggests."""
+    """What is left out of weights and require stays as it is, or as the kind suggests.
+
+    weights: {name from criteria.WEIGHABLE: 0 to 10}; require: {name: one of criteria.REQUIRABLE[name]}.
+    """
 
     name: str
     kind: str = ProgrammeKind.MENTORING
@@ -53,6 +65,7 @@ class ProgrammeSettings:
     objective: str = Objective.COVERAGE
     territory_id: int | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
+    require: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -61,7 +74,7 @@ def create_programme(
 ) -> Programme:
     """Make a programme, not open yet; `safeguarding.actions.start_programme` also asks for its proofs.
 
-    Raises NotAllowed, BadSettings, ProgrammeNameTaken.
+    Raises NotAllowed, BadSettings, BadRequire, ProgrammeNameTaken.
     """
     require(may_run_programmes(actor, organisation_id))
     programme = Programme(
@@ -78,7 +91,7 @@ def update_programme(
 ) -> Programme:
     """Change the settings of a programme; runs and offers made before stay as they are.
 
-    Raises NotAllowed, BadSettings, ProgrammeNameTaken.
+    Raises NotAllowed, BadSettings, BadRequire, ProgrammeNameTaken.
     """
     programme = _locked(programme_id, actor)
     changed = _apply(programme, settings)
@@ -108,18 +121,6 @@ def close_programme(*, programme_id: int, actor: Actor, now: datetime) -> Progra
     return programme
 
 
-def weights_of(criteria: Mapping[str, Any]) -> dict[str, float]:
-    return {c["name"]: float(c["weight"]) for c in criteria["criterion"] if c["name"] in WEIGHABLE}
-
-
-def with_weights(criteria: Mapping[str, Any], weights: Mapping[str, float]) -> dict[str, Any]:
-    """A copy of the criteria in which these weights stand."""
-    copy = deepcopy(dict(criteria))
-    for criterion in copy["criterion"]:
-        criterion["weight"] = weights.get(criterion["name"], criterion["weight"])
-    return copy
-
-
 def _locked(programme_id: int, actor: Actor) -> Programme:
     # Race: two colleagues open, close or change it at once; the second sees what the first did.
     programme = Programme.objects.select_for_update().get(pk=programme_id)
@@ -128,8 +129,10 @@ def _locked(programme_id: int, actor: Actor) -> Programme:
 
 
 def _apply(programme: Programme, settings: ProgrammeSettings) -> list[str]:
-    """Set what differs; returns the names of those fields. Raises BadSettings."""
+    """Set what differs; returns the names of those fields. Raises BadSettings, BadRequire."""
     require(_are_sound(settings), BadSettings)
+    require(all(is_requirable(*each) for each in settings.require.items()), BadRequire)
+    criteria = with_require(with_weights(programme.criteria, settings.weights), settings.require)
     wanted: dict[str, Any] = {
         "name": clean_line(settings.name),
         "kind": settings.kind,
@@ -139,7 +142,7 @@ def _apply(programme: Programme, settings: ProgrammeSettings) -> list[str]:
         "offer_days": settings.offer_days,
         "objective": settings.objective,
         "territory_id": settings.territory_id,
-        "criteria": with_weights(programme.criteria, settings.weights),
+        "criteria": criteria,
     }
     changed = [name for name, value in wanted.items() if getattr(programme, name) != value]
     for name in changed:

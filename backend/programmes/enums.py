@@ -28,6 +28,13 @@ class Side(TextChoices):
         return Side.NEWCOMER if self is Side.MENTOR else Side.MENTOR
 
 
+class Travels(TextChoices):
+    """Who must be able to travel to the other."""
+
+    EITHER = "either", _("One of the two is enough")
+    BOTH = "both", _("Both of them")
+
+
 class Objective(TextChoices):
     COVERAGE = "coverage", _("As many people as possible, then the best fit")
     FIT = "fit", _("The best fit in all")

@@ -5,6 +5,7 @@ import pytest
 from backend.core.errors import NotAllowed
 from backend.core.states import WrongState
 from backend.programmes.actions import (
+    BadRequire,
     BadSettings,
     NeedsSafeguarding,
     ProgrammeNameTaken,
@@ -13,8 +14,8 @@ from backend.programmes.actions import (
     create_programme,
     open_programme,
     update_programme,
-    weights_of,
 )
+from backend.programmes.criteria import default_criteria, require_of, weights_of
 from backend.programmes.models import Programme
 from tests.factories import NOW, make_membership
 from tests.factories.people import FourPeople
@@ -121,3 +122,27 @@ def test_an_outsider_neither_opens_nor_closes(four_people: FourPeople) -> None:
     for verb in (open_programme, close_programme):
         with pytest.raises(NotAllowed):
             verb(programme_id=four_people.programme.pk, actor=four_people.dario.actor, now=NOW)
+
+
+def test_a_programme_asks_at_first_for_the_least_there_is(four_people: FourPeople) -> None:
+    assert require_of(create(four_people).criteria) == {"languages": "A1", "hours": 1, "way": "either"}
+
+
+def test_what_must_be_is_changed_by_name_and_the_rest_stays(four_people: FourPeople) -> None:
+    programme = create(four_people)
+    asked = replace(SETTINGS, require={"languages": "B1", "way": "both"})
+    changed = update_programme(
+        programme_id=programme.pk, settings=asked, actor=four_people.chloe.actor, now=NOW
+    )
+    assert require_of(changed.criteria) == {"languages": "B1", "hours": 1, "way": "both"}
+    assert weights_of(changed.criteria) == weights_of(programme.criteria)
+    assert require_of(default_criteria("job"))["languages"] == "A1"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"languages": "C1"}, {"languages": True}, {"hours": 4}, {"hours": True}, {"way": "none"}, {"topics": 1}],
+)
+def test_what_no_programme_may_ask_for_is_refused(asked: dict[str, str], four_people: FourPeople) -> None:
+    with pytest.raises(BadRequire):
+        create(four_people, replace(SETTINGS, require=asked))

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,9 +15,8 @@ from backend.programmes.actions import (
     close_programme,
     open_programme,
     update_programme,
-    weights_of,
 )
-from backend.programmes.criteria import WEIGHABLE
+from backend.programmes.criteria import REQUIRABLE, WEIGHABLE, require_of, weights_of
 from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side
 from backend.programmes.models import Programme
 from backend.safeguarding.actions import start_programme
@@ -35,10 +34,25 @@ SETTINGS = (
 )
 
 
+class Require(Asked):
+    """What must be before two people are suggested to each other; what is left out stays as it is."""
+
+    languages = serializers.ChoiceField(
+        REQUIRABLE["languages"], required=False, help_text="The least level of a language they share"
+    )
+    hours = serializers.ChoiceField(
+        REQUIRABLE["hours"], required=False, help_text="The least number of half-days they share"
+    )
+    way = serializers.ChoiceField(
+        REQUIRABLE["way"], required=False, help_text="Who must be able to travel to the other"
+    )
+
+
 class ProgrammeShown(Shown):
     organisation = Named()
     territory = Named()
     weights = serializers.SerializerMethodField(help_text="What counts how much, from 0 to 10")
+    require = serializers.SerializerMethodField(help_text="What must be")
 
     class Meta:
         model = Programme
@@ -54,12 +68,17 @@ class ProgrammeShown(Shown):
             "offer_days",
             "objective",
             "weights",
+            "require",
             "opened_at",
             "closed_at",
         ]
 
     def get_weights(self, programme: Programme) -> dict[str, float]:
         return weights_of(programme.criteria)
+
+    @extend_schema_field(Require)
+    def get_require(self, programme: Programme) -> dict[str, str | int]:
+        return require_of(programme.criteria)
 
 
 class ProgrammeChanges(Asked):
@@ -76,6 +95,7 @@ class ProgrammeChanges(Asked):
         required=False,
         help_text=f"Any of {', '.join(WEIGHABLE)}",
     )
+    require = Require(required=False)
 
 
 class NewProgramme(ProgrammeChanges):

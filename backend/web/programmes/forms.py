@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.models import Organisation
-from backend.programmes.actions import HEAVIEST, ProgrammeSettings, weights_of
-from backend.programmes.criteria import default_criteria
-from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side
+from backend.profiles.enums import Level
+from backend.programmes.actions import HEAVIEST, ProgrammeSettings
+from backend.programmes.criteria import REQUIRABLE, default_criteria, require_of, weights_of
+from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side, Travels
 from backend.programmes.models import Programme
 from backend.safeguarding.enums import RequirementKind
 from backend.web.shell.forms import CardChoice
@@ -21,6 +22,10 @@ WEIGHT_LABELS = {
     "gender": _("The wish for a woman or a man is met"),
     "waiting": _("Who waits longest comes first"),
 }
+
+
+LEVELS = [(level, Level(level).label) for level in REQUIRABLE["languages"]]
+HALF_DAYS = [(1, _("1 half-day")), (2, _("2 half-days")), (3, _("3 half-days"))]
 
 
 class ProgrammeForm(forms.Form):
@@ -58,6 +63,7 @@ class ProgrammeForm(forms.Form):
     def settings(self) -> ProgrammeSettings:
         values = self.cleaned_data
         weights = {name: values[f"weight_{name}"] for name in WEIGHT_LABELS if f"weight_{name}" in values}
+        require = {name: values[f"require_{name}"] for name in REQUIRABLE if f"require_{name}" in values}
         return ProgrammeSettings(
             name=values["name"],
             kind=values["kind"],
@@ -68,6 +74,7 @@ class ProgrammeForm(forms.Form):
             objective=values["objective"],
             territory_id=self.territory_id,
             weights=weights,
+            require=require,
         )
 
     def requirement_kinds(self) -> list[RequirementKind]:
@@ -90,13 +97,27 @@ class NewProgrammeForm(ProgrammeForm):
 
 
 class EditProgrammeForm(ProgrammeForm):
-    """With the weights: how much each thing counts, from 0 to 10."""
+    """With what must be, and with the weights: how much each thing counts, from 0 to 10."""
+
+    require_languages = forms.ChoiceField(
+        label=_("How well must they share a language?"),
+        help_text=_("An interpreter who comes along is enough at any level."),
+        choices=LEVELS,
+    )
+    require_hours = forms.TypedChoiceField(
+        label=_("How many half-days must they share?"), choices=HALF_DAYS, coerce=int
+    )
+    require_way = forms.ChoiceField(
+        label=_("Who must be able to travel to the other?"), choices=Travels.choices, widget=forms.RadioSelect
+    )
 
     def __init__(self, *args: Any, programme: Programme, requirements: list[str], **kwargs: Any) -> None:
         weights = weights_of(default_criteria(programme.kind)) | weights_of(programme.criteria)
         plain = ("name", "kind", "cadence", "duration_weeks", "asks_first", "offer_days", "objective")
         initial = {name: getattr(programme, name) for name in plain} | {"requirements": requirements}
         initial |= {f"weight_{name}": weights[name] for name in WEIGHT_LABELS}
+        asked = require_of(default_criteria(programme.kind)) | require_of(programme.criteria)
+        initial |= {f"require_{name}": asked[name] for name in REQUIRABLE}
         kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
         self.territory_id = programme.territory_id
@@ -111,5 +132,8 @@ class EditProgrammeForm(ProgrammeForm):
     def weight_fields(self) -> list[forms.BoundField]:
         return [self[f"weight_{name}"] for name in WEIGHT_LABELS]
 
+    def require_fields(self) -> list[forms.BoundField]:
+        return [self[f"require_{name}"] for name in REQUIRABLE]
+
     def other_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if not field.name.startswith("weight_")]
+        return [field for field in self if not field.name.startswith(("weight_", "require_"))]

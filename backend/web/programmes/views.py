@@ -17,13 +17,14 @@ from backend.core import clock
 from backend.core.errors import Expected, require
 from backend.organisations.enums import Role
 from backend.organisations.queries import names_in, people_with_role, staffed_by
+from backend.profiles.enums import Level
 from backend.programmes.actions import (
     SAFEGUARDING_PERSONS,
     close_programme,
     open_programme,
-    weights_of,
 )
-from backend.programmes.enums import EnrolmentState, Side
+from backend.programmes.criteria import require_of, weights_of
+from backend.programmes.enums import EnrolmentState, Side, Travels
 from backend.programmes.models import Programme
 from backend.programmes.queries import ProgrammeLine, access_programme, programme_lines
 from backend.programmes.rules import may_run_programmes
@@ -58,6 +59,7 @@ def programme(request: Request, public_id: UUID) -> HttpResponse:
             for kind in required_kinds(programme_id=line.programme.pk, side=Side.MENTOR)
         ],
         "weights": _weights(line.programme),
+        "musts": _musts(line.programme),
         "facts": _facts(line.programme),
         "safeguarding": _safeguarding(line.programme, now),
         "needed": SAFEGUARDING_PERSONS,
@@ -163,6 +165,17 @@ def _facts(programme: Programme) -> list[tuple[str, Any]]:
         (_("Days to answer"), programme.offer_days),
         (_("Aim"), programme.get_objective_display()),
     ]
+
+
+def _musts(programme: Programme) -> list[tuple[str, Any]]:
+    """What must be before two people are suggested to each other."""
+    must = require_of(programme.criteria)
+    words = [
+        (_("A shared language"), must.get("languages"), dict(Level.choices)),
+        (_("Shared half-days"), must.get("hours"), {}),
+        (_("Who must be able to travel"), must.get("way"), dict(Travels.choices)),
+    ]
+    return [(what, names.get(value, value)) for what, value, names in words if value is not None]
 
 
 def _numbers(line: ProgrammeLine) -> list[tuple[Any, Any, int, str]]:
