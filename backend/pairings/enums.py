@@ -17,6 +17,14 @@ class WhatIfState(TextChoices):
     FAILED = "failed", _("failed")
 
 
+class WhatIfProblem(TextChoices):
+    """Why a question could not be answered."""
+
+    GONE = "gone", _("Somebody in this question is no longer in the matching. Ask again.")
+    LOCKED = "locked", _("Two people cannot be put together: something refuses it, or no place is free.")
+    BROKEN = "broken", _("This did not work. Please try again.")
+
+
 class SuggestionState(TextChoices):
     PROPOSED = "proposed", _("to look at")
     STAGED = "staged", _("set aside to send")

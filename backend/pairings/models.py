@@ -1,7 +1,11 @@
 """From a match run to a pairing. States and their moves are in enums.py, who may do what in rules.py."""
 
+import math
+
 from django.db import models
 from django.db.models import Q
+from django.utils import formats
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.classes import classes
@@ -17,6 +21,7 @@ from backend.pairings.enums import (
     PairingState,
     RunState,
     SuggestionState,
+    WhatIfProblem,
     WhatIfState,
 )
 from backend.pairings.querysets import (
@@ -29,6 +34,10 @@ from backend.pairings.querysets import (
 from backend.pairings.triggers import counts_places
 from backend.people.enums import Channel
 from backend.programmes.enums import Side
+
+
+# The engine adds in whole numbers and says 0 where it proved the best; below this only storing rounds.
+PROVED = 1e-9
 
 
 class MatchRun(Base):
@@ -69,6 +78,18 @@ class MatchRun(Base):
             ),
         ]
 
+    @property
+    def proof(self) -> str:
+        """How good the plan is known to be, in the reader's language; "" until the run is done."""
+        if self.state != RunState.DONE:
+            return ""
+        if self.gap <= PROVED:
+            return gettext("The best that is possible, proved.")
+        # Rounded up: it may be less, never more.
+        better = math.ceil(1000 * (self.upper_bound - self.total_fit) / max(1.0, abs(self.total_fit))) / 10
+        percent = formats.number_format(better, decimal_pos=1)
+        return gettext("Up to %(percent)s %% better might be possible.") % {"percent": percent}
+
 
 class WhatIf(Base):
     """A question to the plan: what would change, and for whom, if somebody could do more? It does nothing."""
@@ -81,7 +102,7 @@ class WhatIf(Base):
     state = models.CharField(max_length=8, choices=WhatIfState, default=WhatIfState.QUEUED)
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)  # changes.Comparison as JSON; {} until it is done
-    error = models.CharField(max_length=60, blank=True, default="")
+    error = models.CharField(max_length=12, choices=WhatIfProblem, blank=True, default="")
 
     data_classes = classes(
         A="id public_id created_at programme asked_by asked_at client_id state finished_at error",
