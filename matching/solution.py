@@ -139,7 +139,7 @@ class Solution:
         By duality: the prices of the two places it takes, minus what it is worth.
         """
         position = self.edges.find(self.newcomers.index(newcomer), self.mentors.index(mentor))
-        if position < 0 or self.chosen[position] or self.assignment.prices is None:
+        if position < 0 or self.chosen[position] or self.assignment.losses is None:
             return None
         newcomers, fit = self._regrets(np.array([position]))
         return Regret(int(newcomers[0]), float(fit[0]))
@@ -152,7 +152,7 @@ class Solution:
     def _pairs(self, positions: Ints, *, with_regret: bool = False) -> Pairs:
         i = np.searchsorted(self.edges.starts, positions, side="right") - 1
         j = self.edges.columns[positions].astype(np.int64)
-        regret = self._regrets(positions) if with_regret and self.assignment.prices is not None else None
+        regret = self._regrets(positions) if with_regret and self.assignment.losses is not None else None
         return pairs_of(self.scores, self.edges.fit[positions], i, j, (self.mentors, self.newcomers), regret)
 
     def _alternatives(self, most: int) -> Alternatives:
@@ -208,7 +208,7 @@ class Solution:
         )
         after = self.mentors.changed(mentors), self.newcomers.changed(newcomers)
         _know(wanted.forbidden, *after, InputError)
-        edges, promise = self._edges_after(after, wanted, (Pool(mentors), Pool(newcomers)))
+        edges, promise = self._edges_after(after, wanted, (_of(mentors, after[0]), _of(newcomers, after[1])))
         return Solution(self.scorer, *after, wanted, edges=edges, promise=promise)
 
     def _edges_after(
@@ -229,7 +229,7 @@ class Solution:
         columns = np.concatenate([j[same], theirs.columns, new_mentor[ours.columns[other]]])
         fit = np.concatenate([self.edges.fit[same], theirs.fit, ours.fit[other]])
         edges, order = Edges.of(rows, columns, fit, (len(newcomers), len(mentors)))
-        if self.assignment.prices is None:
+        if self.assignment.losses is None:
             return edges, None
         lost, cost = self.assignment.regrets(
             self.edges.rows[same], self.edges.columns[same], self.edges.fit[same]
@@ -271,6 +271,11 @@ def pairs_of(
             regret=regret,
         )
     )
+
+
+def _of(people: Iterable[Person], whole: Pool) -> Pool:
+    """These people as they stand in `whole`, with all its columns."""
+    return Pool(whole.person(whole.index(person.id)) for person in people)
 
 
 def _places(pool: Pool, whole: Pool) -> Ints:
