@@ -44,24 +44,26 @@ class Assignment:
     chosen: Mask
     slack: float
     """How far a better total could be, in fit units: 0 is proved optimal."""
-    prices: Prices | None
-    """Of everybody, in the whole numbers of their territory; None where floors were in the way."""
-    units: Floats
-    """(n,): how many of them make one unit of fit"""
+    losses: Prices | None
+    """What taking a place from anybody costs, in the whole numbers of their territory; None beside floors."""
+    grids: Floats
+    """(n,): how many of those make one unit of fit, apart from the digits for ties"""
+    ties: Ints
+    """(n,): what one more pair is worth among equal fits, that is, how many make one on the grid"""
     bonuses: Ints
     """(n,): how many covering a newcomer is worth; 0 unless coverage comes first"""
 
     def regrets(self, rows: Ints, columns: Ints, fit: Floats) -> tuple[Ints, Floats]:
         """(p,) each: what pairs beside the chosen ones would cost at least, in newcomers and then in fit.
 
-        There must be prices.
+        There must be losses.
         """
-        assert self.prices is not None
-        cost = self.prices.theirs[columns] - self.prices.ours[rows] - np.rint(fit * self.units[rows])
-        bonus = self.bonuses[rows]
+        assert self.losses is not None
+        grid, ties, bonus = self.grids[rows], self.ties[rows], self.bonuses[rows]
+        worth = np.rint(fit * grid).astype(np.int64) * ties + 1
+        cost = self.losses.theirs[columns] - self.losses.ours[rows] - worth
         newcomers = np.where(bonus > 0, np.rint(cost / np.maximum(bonus, 1)), 0).astype(np.int64)
-        lost = (cost - newcomers * bonus) / self.units[rows]
-        # The digit for "one more pair" is left out: below the grid there is nothing to regret.
+        lost = (cost - newcomers * bonus) // ties / grid
         return newcomers, np.where(newcomers > 0, lost, np.maximum(lost, 0.0))
 
 
@@ -81,20 +83,21 @@ def assign(
     """
     n, m = len(places[0]), len(places[1])
     chosen = np.zeros(len(edges), dtype=bool)
-    found = Prices(np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64))
-    units, bonuses = np.ones(n), np.zeros(n, dtype=np.int64)
+    losses = Prices(np.zeros(n, dtype=np.int64), np.zeros(m, dtype=np.int64))
+    grids, ties, bonuses = np.ones(n), np.ones(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     covered = np.zeros(n, dtype=bool) if covered is None else covered
     promise = edges.fit if promise is None else promise
     slack = 0.0
     for newcomers, mentors, pairs, here in _territories(edges):
         theirs = places[0][newcomers], places[1][mentors]
         territory = _territory(here, theirs, coverage, covered[newcomers])
-        best, proof, spare = _solve(territory, promise[pairs])
+        best, lost, spare = _solve(territory, promise[pairs])
         chosen[pairs.start + best if isinstance(pairs, slice) else pairs[best]] = True
-        found.ours[newcomers], found.theirs[mentors] = proof.ours, proof.theirs
-        units[newcomers], bonuses[newcomers] = territory.digits.unit, territory.bonuses
+        losses.ours[newcomers], losses.theirs[mentors] = lost.ours, lost.theirs
+        grids[newcomers], ties[newcomers] = territory.digits.grid, territory.digits.ties
+        bonuses[newcomers] = territory.bonuses
         slack += spare / territory.digits.unit
-    return Assignment(chosen, slack, found, units, bonuses)
+    return Assignment(chosen, slack, losses, grids, ties, bonuses)
 
 
 def _territory(edges: Edges, places: tuple[Ints, Ints], coverage: bool, covered: Mask) -> Territory:
@@ -123,7 +126,7 @@ def _digits(edges: Edges, places: tuple[Ints, Ints], coverage: bool) -> Digits:
 
 
 def _solve(territory: Territory, promise: Floats) -> tuple[Ints, Prices, int]:
-    """Positions of the best pairs, the prices that prove them, and what the proof leaves open."""
+    """Positions of the best pairs, what each place is worth, and what the proof leaves open."""
     size = len(territory.edges)
     active = np.arange(size) if size <= ALL_PAIRS else territory.most_promising(promise, FEW)
     start = None
@@ -139,7 +142,27 @@ def _solve(territory: Territory, promise: Floats) -> tuple[Ints, Prices, int]:
     best = active[chosen]
     level = territory.without_loss(proof, best)
     kept = smallest(territory.problem(level), np.isin(level, best, assume_unique=True), proof)
-    return level[kept], proof, slack
+    best = level[kept]
+    return best, _losses(territory, proof, best), slack
+
+
+def _losses(territory: Territory, proof: Prices, best: Ints) -> Prices:
+    """Prices as sharp as they can be for asking what one more pair would cost.
+
+    Whoever has no free place loses a pair, and with it at least what the least of theirs is worth beyond both
+    prices. For one pair asked about, both its people may be charged so: they hold no pair together.
+    """
+    held = territory.problem(best)
+    beyond = proof.surplus(held.rows, held.columns, held.worth)
+    ours, theirs = proof.ours.copy(), proof.theirs.copy()
+    for prices_, sign, places, who in (
+        (ours, -1, territory.places[0], held.rows), (theirs, 1, territory.places[1], held.columns)
+    ):  # fmt: skip
+        least = np.full(len(places), np.iinfo(np.int64).max)
+        np.minimum.at(least, who, beyond)
+        full = (np.bincount(who, minlength=len(places)) >= places) & (places > 0)
+        prices_[full] += sign * least[full]
+    return Prices(ours, theirs)
 
 
 def _territories(edges: Edges) -> Iterator[tuple[Ints, Ints, Ints | slice, Edges]]:

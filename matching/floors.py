@@ -114,7 +114,7 @@ def assign_with_floors(
     lost, cost = plain.regrets(edges.rows.astype(np.int64), edges.columns, edges.fit)
     likely = _best_few(edges, -(cost + LOST * lost))
     chosen, slack = programme.solve(np.any([plain.chosen, likely, *reaching], axis=0))
-    return replace(plain, chosen=chosen, slack=slack, prices=None)
+    return replace(plain, chosen=chosen, slack=slack, losses=None)
 
 
 def _group(floor: Floor, newcomers: Pool) -> _Group:

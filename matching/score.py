@@ -45,7 +45,9 @@ class Refusal:
 class Model(Protocol):
     """What learning adds: the probability that a pair lasts."""
 
-    def bind(self, mentors: Pool, newcomers: Pool, criteria: Criteria) -> "Bound":
+    def bind(
+        self, mentors: Pool, newcomers: Pool, criteria: Criteria, decisions: Iterable[Decision] = ()
+    ) -> "Bound":
         """Prepare for two pools. Raises InputError where the model was learned for other criteria."""
 
 
@@ -141,7 +143,8 @@ class Scorer:
         masks = {name: _Refused(refusal, mentors, newcomers) for name, refusal in (refusals or {}).items()}
         if twice := sorted(kinds.keys() & masks.keys()):
             raise InputError(f"The refusal {twice[0]!r} has the name of a criterion; each needs its own.")
-        bound = self.model.bind(mentors, newcomers, self.criteria) if self.model else None
+        model = self.model
+        bound = model.bind(mentors, newcomers, self.criteria, self.decisions) if model else None
         return Scores(self.criteria, kinds, masks, (len(newcomers), len(mentors)), bound)
 
     def _check(self, mentors: Pool, newcomers: Pool) -> None:

@@ -36,6 +36,7 @@ class _Changes:
         counts = np.bincount(self.columns, minlength=problem.m)
         self.column_starts = np.concatenate([[0], np.cumsum(counts)])
         self.loose = prices.surplus(self.rows, self.columns, problem.worth) == 0
+        self.places = self._places()
         self.loose &= self._on_a_closed_walk()
 
     def settle(self, newcomer: int) -> None:
@@ -43,11 +44,14 @@ class _Changes:
         first, end = self.problem.starts[newcomer : newcomer + 2]
         own = np.arange(first, end)
         open_ = self.loose[first:end].copy()
-        while (wanted := own[open_ & ~self.chosen[first:end]]).size:
+        while True:
+            wanted, given = own[open_ & ~self.chosen[first:end]], own[open_ & self.chosen[first:end]]
+            if not given.size and not self.places[0][newcomer]:
+                return
             wanted = wanted[self._can_be_had(newcomer)[self.columns[wanted]]]
             if not wanted.size:
                 return
-            following = self._ways_back(newcomer, own[open_ & self.chosen[first:end]], wanted[0])
+            following = self._ways_back(newcomer, given, wanted[0])
             reached = wanted[following[self.n + self.columns[wanted]] >= 0]
             if not reached.size:
                 return
@@ -73,6 +77,8 @@ class _Changes:
             node, here = here, int(following[here])
         self.chosen[changed] ^= True
         self.held = np.setxor1d(self.held, changed, assume_unique=True)
+        if following[self.nobody] >= 0:
+            self.places = self._places()
 
     def _ways_back(self, goal: int, given: Ints, enough: int) -> Ints:
         """For each node the next one on a way without loss to `goal`, or -1; earlier newcomers stay put.
@@ -80,34 +86,31 @@ class _Changes:
         `goal` gives away none but the pairs `given`; the search ends when the pair `enough` is reached.
         """
         n, nobody = self.n, self.nobody
-        takes, frees, leaves, enters = self._places()
-        frees[:goal] = takes[:goal] = False
+        takes, frees, leaves, enters = self.places
         following = np.full(nobody + 1, -1, dtype=np.int64)
         following[goal] = goal
-        nodes, pairs = np.array([goal]), given
-        while nodes.size and following[n + self.columns[enough]] < 0:
-            people = nodes[nodes < n]
-            mentors = nodes[(nodes >= n) & (nodes < nobody)] - n
-            found = []
-            found.append(_note(following, n + self.columns[pairs], self.rows[pairs]))
+        people, pairs = np.array([goal]), given
+        while people.size:
+            mentors = _note(following, n + self.columns[pairs], self.rows[pairs]) - n
+            others = people[:0]
+            onward = np.concatenate([people[takes[people]], n + mentors[enters[mentors]]])
+            if onward.size and following[nobody] < 0:
+                following[nobody] = onward[0]
+                others = _note(following, goal + np.flatnonzero(frees[goal:]), np.array(nobody))
+                mentors = np.append(
+                    mentors, _note(following, n + np.flatnonzero(leaves), np.array(nobody)) - n
+                )
+            if following[n + self.columns[enough]] >= 0:
+                break
             taken = self._takers(mentors, goal)
-            found.append(_note(following, self.rows[taken], n + self.columns[taken]))
-            if following[nobody] < 0:
-                onward = np.concatenate([people[takes[people]], n + mentors[enters[mentors]]])
-                if onward.size:
-                    following[nobody] = onward[0]
-                    found.append(np.array([nobody]))
-            if nobody in nodes:
-                ends = np.concatenate([np.flatnonzero(frees), n + np.flatnonzero(leaves)])
-                found.append(_note(following, ends, np.full(len(ends), nobody)))
-            nodes = np.concatenate(found)
-            pairs = self._held_by(nodes[nodes < n])
+            people = np.append(_note(following, self.rows[taken], n + self.columns[taken]), others)
+            pairs = self._held_by(people)
         return following
 
     def _can_be_had(self, goal: int) -> Mask:
         """(m,): mentors with a free place or one held by a newcomer after `goal`; only those can be had."""
         later = self.held[np.searchsorted(self.held, self.problem.starts[goal + 1]) :]
-        had: Mask = self._places()[2]
+        had = self.places[2].copy()
         had[self.columns[later[self.loose[later]]]] = True
         return had
 
@@ -138,7 +141,7 @@ class _Changes:
     def _on_a_closed_walk(self) -> Mask:
         """(p,): both ends are strongly connected by changes without loss."""
         n, nobody = self.n, self.nobody
-        takes, frees, leaves, enters = (np.flatnonzero(mask) for mask in self._places())
+        takes, frees, leaves, enters = (np.flatnonzero(mask) for mask in self.places)
         rows, columns, back = self.rows, n + self.columns, self.chosen
         tails = [np.where(back, columns, rows)[self.loose], frees, n + leaves]
         heads = [np.where(back, rows, columns)[self.loose], takes, n + enters]
@@ -155,11 +158,7 @@ class _Changes:
 def _note(following: Ints, nodes: Ints, onward: Ints) -> Ints:
     """Note where new `nodes` lead; return them, each once."""
     new = following[nodes] < 0
-    nodes, onward = nodes[new], onward[new]
-    # Of a node that is there twice the last note stays, and that one is returned.
-    turn = np.arange(len(nodes))
-    following[nodes] = turn
-    last = following[nodes] == turn
+    nodes, onward = nodes[new], onward[new] if onward.ndim else onward
     following[nodes] = onward
-    following[nodes[last]] = onward[last]
-    return nodes[last]
+    # Of a node that is there twice, with different ways on, the last note stays.
+    return nodes[following[nodes] == onward]

@@ -1,30 +1,13 @@
 """What `suggest`, `learn` and `score` share: a scorer that knows decisions, tables and a learned model."""
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from matching.cli.reading import People, read_decisions, read_tables
 from matching.cli.stages import Stages
-from matching.criteria import Criteria
 from matching.errors import InputError
-from matching.learning.model import BoundModel, LearnedModel
 from matching.learning.store import from_json
-from matching.people import Pool
-from matching.score import Decision, Model, Scorer
-
-
-@dataclass(frozen=True, slots=True)
-class Remembering:
-    """A learned model that knows what mentors decided before."""
-
-    model: LearnedModel
-    decisions: Sequence[Decision]
-
-    def bind(self, mentors: Pool, newcomers: Pool, criteria: Criteria) -> BoundModel:
-        """Make ready for two pools. Raises InputError where the criteria ask otherwise."""
-        return self.model.bind(mentors, newcomers, criteria, self.decisions)
+from matching.score import Model, Scorer
 
 
 def fitted(options: argparse.Namespace, people: People, stages: Stages) -> Scorer:
@@ -33,17 +16,17 @@ def fitted(options: argparse.Namespace, people: People, stages: Stages) -> Score
     if gone := sum(mentor not in people.mentors for _, mentor, _ in decisions):
         about = f"{gone:,} of {len(decisions):,} decisions are about mentors who are not in {options.mentors}"
         stages.note(f"{options.decisions}: {about}; they count in everybody's share alone.")
-    model = _model(options.model, decisions)
+    model = _model(options.model)
     tables = read_tables(options.table, people)
     scorer = Scorer(people.criteria, decisions=decisions, tables=tables, model=model)
     return scorer.fit(people.mentors, people.newcomers)
 
 
-def _model(path: Path | None, decisions: Sequence[Decision]) -> Model | None:
+def _model(path: Path | None) -> Model | None:
     if path is None:
         return None
     try:
-        return Remembering(from_json(path.read_text(encoding="utf-8")), decisions)
+        return from_json(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise InputError(f"{path}: not UTF-8; expected a file that `learn` wrote.") from None
     except InputError as problem:

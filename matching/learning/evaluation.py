@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.kinds import PRIOR_ANSWERS
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 FOLDS = 5
-# What a mentor's share is shrunken by, as in the kind `history` of criteria.md.
-PRIOR_ANSWERS = 5
 
 
 @dataclass(frozen=True, slots=True)
