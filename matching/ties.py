@@ -15,7 +15,8 @@ from matching.problem import Ints, Mask, Prices, Problem, ranges
 def smallest(problem: Problem, chosen: Mask, prices: Prices) -> Mask:
     """(p,): the first in dictionary order of all assignments worth as much as `chosen`."""
     changes = _Changes(problem, chosen, prices)
-    for newcomer in np.unique(changes.rows[changes.loose & ~chosen]):
+    # Also those who hold all they could: a pair may be taken from them for an earlier newcomer.
+    for newcomer in np.unique(changes.rows[changes.loose]):
         changes.settle(int(newcomer))
     return changes.chosen
 
