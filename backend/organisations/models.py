@@ -19,9 +19,10 @@ class Organisation(Base):
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
     country = models.CharField(_("country"), max_length=2)
     verified_at = models.DateTimeField(null=True)
+    learns = models.BooleanField(_("learns from decisions"), default=False)
 
     data_classes = classes(
-        A="id public_id created_at name kind territory language time_zone country verified_at"
+        A="id public_id created_at name kind territory language time_zone country verified_at learns"
     )
     objects = OrganisationQuerySet.as_manager()
 

@@ -103,6 +103,13 @@ class EndReason(TextChoices):
     SAFETY = "safety", _("for somebody's safety")
 
 
+class Target(TextChoices):
+    """What is learned, each apart. Whether they met ("met") can be learned once meetings are kept."""
+
+    APPROVED = "approved", _("what coordinators decided")
+    ACCEPTED = "accepted", _("what mentors and newcomers answered")
+
+
 OPEN_OFFER = (OfferState.ASKING_FIRST, OfferState.ASKING_SECOND)
 OPEN_SUGGESTION = (SuggestionState.PROPOSED, SuggestionState.STAGED)
 RUNNING = (PairingState.ACTIVE, PairingState.PAUSED, PairingState.WINDING_DOWN)
