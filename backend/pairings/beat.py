@@ -6,4 +6,5 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "pairings.forget_what_ifs": {"task": "pairings.forget_what_ifs", "schedule": 3600.0},
 }

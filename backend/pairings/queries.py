@@ -1,18 +1,46 @@
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OfferState, PairingState, Refusal, SuggestionState
 from backend.pairings.models import Offer, PairingMember, Suggestion
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.programmes.enums import EnrolmentState, Side
-from backend.programmes.models import Enrolment
+from backend.programmes.models import Enrolment, Programme
 from backend.safeguarding.enums import RestrictionKind
 from backend.safeguarding.queries import missing_requirements, restrictions_among
 
-Pair = tuple[int, int]  # (mentor's enrolment id, newcomer's enrolment id)
-
 PERSON = ("profile__person", "profile__town", "profile__town__parent", "profile__household")
+# Sealed, so that each costs some 30 microseconds to open, and of no use to a match.
+UNREAD = ("profile__phone", "profile__avoid", "profile__notes")
+
+Refusals = Mapping[Refusal, Collection[int] | Collection[Pair]]
+
+
+@dataclass(frozen=True)
+class InPlay:
+    """Everybody a match looks at, and what refuses people (enrolment ids) or pairs on that day."""
+
+    mentors: tuple[Enrolment, ...]
+    newcomers: tuple[Enrolment, ...]
+    refusals: Refusals
+
+    @property
+    def ids(self) -> frozenset[int]:
+        return frozenset(e.pk for e in (*self.mentors, *self.newcomers))
+
+
+def everybody_in_play(programme: Programme, *, day: date) -> InPlay:
+    """What a match run over `programme` looks at on `day`. The queries do not grow with the people."""
+    mentors, newcomers = (in_play(programme.pk, side) for side in (Side.MENTOR, Side.NEWCOMER))
+    refusals = {
+        **final_refusals(mentors, newcomers, day=day),
+        Refusal.ALREADY_TRIED: tried_before(programme.pk),
+    }
+    return InPlay(tuple(mentors), tuple(newcomers), refusals)
 
 
 def in_play(programme_id: int, side: Side) -> list[Enrolment]:
@@ -24,7 +52,8 @@ def in_play(programme_id: int, side: Side) -> list[Enrolment]:
     rows = Enrolment.objects.filter(programme=programme_id, side=side).in_play()
     if side == Side.NEWCOMER:
         rows = rows.with_a_free_place()
-    return list(rows.select_related(*PERSON).prefetch_related("profile__languages").order_by("id"))
+    people = rows.select_related(*PERSON).defer(*UNREAD).prefetch_related("profile__languages")
+    return list(people.order_by("id"))
 
 
 def tried_before(programme_id: int) -> frozenset[Pair]:
@@ -61,16 +90,9 @@ def final_refusals(
     mentors, newcomers = list(mentors), list(newcomers)
     everyone = [*mentors, *newcomers]
     missing = missing_requirements(everyone, day=day)
-    restricted = restrictions_among(e.profile_id for e in everyone)
     ready = {EnrolmentState.READY, EnrolmentState.APPLIED}
     unwilling = took_back(Purpose.PROFILE, Purpose.SHARE, person_ids=(e.profile.person_id for e in everyone))
-    pairs: dict[RestrictionKind, set[Pair]] = {kind: set() for kind in RestrictionKind}
-    if restricted:
-        for m in mentors:
-            for n in newcomers:
-                if kind := restricted.get((m.profile_id, n.profile_id)):
-                    pairs[kind].add((m.pk, n.pk))
-    same = {(m.pk, n.pk) for m in mentors for n in newcomers if m.profile.person_id == n.profile.person_id}
+    apart = _kept_apart(mentors, newcomers)
     return {
         Refusal.NOT_CLEARED: frozenset(e.pk for e in everyone if missing[e.pk]),
         Refusal.NOT_READY: frozenset(
@@ -80,8 +102,8 @@ def final_refusals(
         ),
         Refusal.UNDER_AGE: frozenset(e.pk for e in everyone if not e.profile.is_adult_on(day)),
         Refusal.FULL: frozenset(e.pk for e in everyone if e.places_free <= 0),
-        Refusal.BLOCKED: frozenset(pairs[RestrictionKind.BLOCK] | same),
-        Refusal.TO_AVOID: frozenset(pairs[RestrictionKind.AVOID]),
+        Refusal.BLOCKED: apart[RestrictionKind.BLOCK] | _with_themselves(mentors, newcomers),
+        Refusal.TO_AVOID: apart[RestrictionKind.AVOID],
         Refusal.GENDER: frozenset(
             (m.pk, n.pk)
             for n in newcomers
@@ -90,6 +112,40 @@ def final_refusals(
             if not _wish_is_met(m, n)
         ),
     }
+
+
+def _kept_apart(
+    mentors: Iterable[Enrolment], newcomers: Iterable[Enrolment]
+) -> Mapping[RestrictionKind, frozenset[Pair]]:
+    """The pairs among them between whom a restriction stands, by its kind. One query."""
+    ours, theirs = _by_profile(newcomers), _by_profile(mentors)
+    restricted = restrictions_among([*ours, *theirs])
+    return {
+        kind: frozenset(
+            (m, n)
+            for (one, other), stands in restricted.items()
+            if stands == kind
+            for m in theirs.get(one, ())
+            for n in ours.get(other, ())
+        )
+        for kind in RestrictionKind
+    }
+
+
+def _by_profile(people: Iterable[Enrolment]) -> Mapping[int, list[int]]:
+    """Profile id to the enrolments of it."""
+    found = defaultdict(list)
+    for enrolment in people:
+        found[enrolment.profile_id].append(enrolment.pk)
+    return found
+
+
+def _with_themselves(mentors: Iterable[Enrolment], newcomers: Iterable[Enrolment]) -> frozenset[Pair]:
+    """Nobody is their own mentor."""
+    own = defaultdict(list)
+    for n in newcomers:
+        own[n.profile.person_id].append(n.pk)
+    return frozenset((m.pk, pk) for m in mentors for pk in own.get(m.profile.person_id, ()))
 
 
 def _wish_is_met(mentor: Enrolment, newcomer: Enrolment) -> bool:

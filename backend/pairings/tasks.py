@@ -2,6 +2,7 @@ from celery import shared_task
 
 from backend.core import clock, jobs
 from backend.pairings import actions
+from backend.pairings.enums import WhatIfProblem
 
 
 @jobs.handler("pairings.run_matching")
@@ -19,6 +20,21 @@ def examine_suggestion(suggestion_id: int) -> None:
     actions.examine_suggestion(suggestion_id=suggestion_id, now=clock.now())
 
 
+@jobs.handler("pairings.what_if")
+def answer_what_if(what_if_id: int) -> None:
+    """Answer one question; one that cannot be answered says so, and is not tried again."""
+    try:
+        actions.answer_what_if(what_if_id=what_if_id, now=clock.now())
+    except Exception:
+        actions.give_up_what_if(what_if_id=what_if_id, problem=WhatIfProblem.BROKEN, now=clock.now())
+        raise
+
+
 @shared_task(name="pairings.expire_offers", ignore_result=True)
 def expire_offers() -> int:
     return actions.expire_offers(now=clock.now())
+
+
+@shared_task(name="pairings.forget_what_ifs", ignore_result=True)
+def forget_what_ifs() -> int:
+    return actions.forget_what_ifs(now=clock.now())

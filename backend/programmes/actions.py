@@ -151,7 +151,6 @@ def _apply(programme: Programme, settings: ProgrammeSettings) -> list[str]:
 
 
 def _are_sound(settings: ProgrammeSettings) -> bool:
-    weights = settings.weights
     return (
         0 < len(clean_line(settings.name)) <= 120
         and settings.kind in ProgrammeKind.values
@@ -160,10 +159,14 @@ def _are_sound(settings: ProgrammeSettings) -> bool:
         and settings.objective in Objective.values
         and 1 <= settings.duration_weeks <= 520
         and 1 <= settings.offer_days <= 60
-        and set(weights) <= set(WEIGHABLE)
-        and all(0 <= weight <= HEAVIEST for weight in weights.values())
-        and (not weights or any(weights.values()))
+        and are_weights(settings.weights)
+        and (not settings.weights or any(settings.weights.values()))
     )
+
+
+def are_weights(weights: Mapping[str, float]) -> bool:
+    """Whether each is known and from 0 to the heaviest."""
+    return set(weights) <= set(WEIGHABLE) and all(0 <= weight <= HEAVIEST for weight in weights.values())
 
 
 def _save(programme: Programme, changed: list[str] | None = None) -> None:

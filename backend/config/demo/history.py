@@ -130,6 +130,8 @@ class History:
             matched=len(plan.proposals),
             total_fit=plan.total,
             upper_bound=plan.upper_bound,
+            gap=plan.gap,
+            feasible_pairs=plan.feasible_pairs,
         )
         self.runs.append(run)
         self.unmatched.extend(

@@ -15,17 +15,27 @@ from backend.pairings.actions.suggestions import (
     examine_suggestion,
     suggest_by_hand,
 )
+from backend.pairings.actions.what_if import (
+    answer_what_if,
+    ask_what_if,
+    forget_what_ifs,
+    give_up_what_if,
+)
 
 __all__ = [
     "accept_offer",
+    "answer_what_if",
     "approve_suggestion",
+    "ask_what_if",
     "bring_in_pairing",
     "decline_offer",
     "decline_suggestion",
     "end_pairing",
     "examine_suggestion",
     "expire_offers",
+    "forget_what_ifs",
     "give_up_run",
+    "give_up_what_if",
     "keep_apart",
     "pause_pairing",
     "request_run",

@@ -11,12 +11,11 @@ from backend.core.clock import today
 from backend.core.database import refusing
 from backend.core.errors import Expected, require
 from backend.pairings import notices
-from backend.pairings.enums import SUGGESTION_MOVES, Refusal, RunState
+from backend.pairings.enums import SUGGESTION_MOVES, RunState
 from backend.pairings.events import move, note
 from backend.pairings.models import MatchRun, Suggestion, Unmatched
-from backend.pairings.queries import final_refusals, in_play, tried_before
+from backend.pairings.queries import everybody_in_play
 from backend.pairings.rules import may_run_matching
-from backend.programmes.enums import Side
 from backend.programmes.models import Programme
 
 if TYPE_CHECKING:
@@ -71,19 +70,15 @@ def run_matching(*, run_id: int, now: datetime) -> None:
 
     programme = run.programme
     day = today(now=now, time_zone=programme.organisation.time_zone)
-    mentors = in_play(programme.pk, Side.MENTOR)
-    newcomers = in_play(programme.pk, Side.NEWCOMER)
-    refusals = {
-        **final_refusals(mentors, newcomers, day=day),
-        Refusal.ALREADY_TRIED: tried_before(programme.pk),
-    }
-    plan = engine.plan(programme, mentors, newcomers, refusals, day=day)
+    seen = everybody_in_play(programme, day=day)
+    plan = engine.plan(programme, seen.mentors, seen.newcomers, seen.refusals, day=day)
     actor = Actor.system("matching")
     _give_way(programme.pk, actor=actor, now=now)
     _store(run, plan, actor=actor, now=now)
     run.state, run.finished_at = RunState.DONE, now
-    run.newcomers, run.mentors, run.matched = len(newcomers), len(mentors), len(plan.proposals)
-    run.total_fit, run.upper_bound = plan.total, plan.upper_bound
+    run.newcomers, run.mentors = len(seen.newcomers), len(seen.mentors)
+    run.matched, run.total_fit = len(plan.proposals), plan.total
+    run.upper_bound, run.gap, run.feasible_pairs = plan.upper_bound, plan.gap, plan.feasible_pairs
     run.save()
     notices.run_finished(run)
 

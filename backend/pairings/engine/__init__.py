@@ -3,8 +3,19 @@
 scikit-learn would cost every web process 100 MiB.
 """
 
-from backend.pairings.engine.examine import examine
-from backend.pairings.engine.plan import Left, Plan, plan
+from backend.pairings.engine.asking import Answer, Shift, Sum, what_if
+from backend.pairings.engine.examining import examine
+from backend.pairings.engine.planning import Left, Plan, plan
 from backend.pairings.engine.proposals import Proposal
 
-__all__ = ["Left", "Plan", "Proposal", "examine", "plan"]
+__all__ = [
+    "Answer",
+    "Left",
+    "Plan",
+    "Proposal",
+    "Shift",
+    "Sum",
+    "examine",
+    "plan",
+    "what_if",
+]

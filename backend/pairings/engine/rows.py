@@ -1,20 +1,67 @@
 """From enrolments, settings and refusals to what the engine reads."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
+from typing import Any, Literal
 
 import matching
-from backend.pairings.enums import Refusal
-from backend.pairings.queries import Pair
+from backend.pairings.changes import More, Pair
+from backend.pairings.queries import Refusals
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
 
-Refusals = Mapping[Refusal, Collection[int] | Collection[Pair]]
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that decides the answer, and nothing else: equal problems have equal plans."""
+
+    mentors: matching.Pool
+    newcomers: matching.Pool
+    criteria: matching.Criteria
+    objective: Literal["coverage", "fit"]
+    refusals: Mapping[str, matching.Refusal]
+
+    def solve(self) -> matching.Solution:
+        return matching.solve(
+            self.mentors,
+            self.newcomers,
+            self.criteria,
+            objective=self.objective,
+            refusals=self.refusals,
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same problem, whenever it was read from the database."""
+        read = sha256()
+        for each in fields(self):
+            read.update(repr(_plain(getattr(self, each.name))).encode())
+        return read.hexdigest()
 
 
-def criteria_of(programme: Programme, day: date) -> matching.Criteria:
-    return matching.Criteria.from_dict(programme.criteria).as_of(day)
+def problem_of(
+    programme: Programme,
+    mentors: Sequence[Enrolment],
+    newcomers: Sequence[Enrolment],
+    refusals: Refusals,
+    *,
+    day: date,
+) -> Problem:
+    criteria = criteria_of(programme.criteria, day)
+    return Problem(
+        mentors=pool_of(mentors, Side.MENTOR),
+        newcomers=pool_of(newcomers, Side.NEWCOMER),
+        criteria=criteria,
+        objective="fit" if programme.objective == "fit" else "coverage",
+        refusals=refusals_of(refusals, criteria),
+    )
+
+
+def criteria_of(stored: Mapping[str, Any], day: date) -> matching.Criteria:
+    return matching.Criteria.from_dict(stored).as_of(day)
 
 
 def pool_of(enrolments: Sequence[Enrolment], side: Side) -> matching.Pool:
@@ -39,6 +86,17 @@ def person_of(enrolment: Enrolment, side: Side) -> matching.Person:
     return matching.Person(str(enrolment.pk), row, max(0, enrolment.places_free))
 
 
+def widened(person: matching.Person, more: More) -> matching.Person:
+    """The same person who could do more; never less."""
+    row = dict(person.row)
+    row["reach_km"] = max(row["reach_km"], more.reach_km or 0)
+    row["online"] = row["online"] or more.online
+    row["interpreter"] = row["interpreter"] or more.interpreter
+    fixed = [row["slots"]] if isinstance(row["slots"], str) else row["slots"]
+    row["slots"] = [*fixed, *more.slots]
+    return matching.Person(person.id, row, person.capacity)
+
+
 def _languages(profile: Profile) -> dict[str, str]:
     """Language to level. A language without a level counts as a few words, the least it can be."""
     return {row.tag: row.level or "A1" for row in profile.languages.all() if not row.not_with_mentor}
@@ -54,3 +112,15 @@ def _refusal(who: Collection[int] | Collection[Pair]) -> matching.Refusal:
     ids = frozenset(str(w) for w in who if isinstance(w, int))
     pairs = frozenset((str(w[0]), str(w[1])) for w in who if isinstance(w, tuple))
     return matching.Refusal(pairs=pairs, mentors=ids, newcomers=ids)
+
+
+def _plain(value: object) -> object:
+    """What is written the same way each time: pools by what they hold, sets in order."""
+    if isinstance(value, matching.Pool):
+        columns = {name: list(column) for name, column in value.columns.items()}
+        return value.ids, value.capacities.tolist(), columns
+    if isinstance(value, matching.Refusal):
+        return sorted(value.pairs), sorted(value.mentors), sorted(value.newcomers)
+    if isinstance(value, Mapping):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    return value

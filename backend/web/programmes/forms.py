@@ -24,7 +24,7 @@ WEIGHT_LABELS = {
 }
 
 
-LEVELS = [(level, Level(level).label) for level in REQUIRABLE["languages"]]
+LEVELS = [(level, Level(str(level)).label) for level in REQUIRABLE["languages"]]
 HALF_DAYS = [(1, _("1 half-day")), (2, _("2 half-days")), (3, _("3 half-days"))]
 
 

@@ -170,12 +170,13 @@ def _facts(programme: Programme) -> list[tuple[str, Any]]:
 def _musts(programme: Programme) -> list[tuple[str, Any]]:
     """What must be before two people are suggested to each other."""
     must = require_of(programme.criteria)
-    words = [
-        (_("A shared language"), must.get("languages"), dict(Level.choices)),
-        (_("Shared half-days"), must.get("hours"), {}),
-        (_("Who must be able to travel"), must.get("way"), dict(Travels.choices)),
+    names: dict[Any, Any] = dict(Level.choices) | dict(Travels.choices)
+    rows = [
+        (_("A shared language"), must.get("languages")),
+        (_("Shared half-days"), must.get("hours")),
+        (_("Who must be able to travel"), must.get("way")),
     ]
-    return [(what, names.get(value, value)) for what, value, names in words if value is not None]
+    return [(what, names.get(value, value)) for what, value in rows if value is not None]
 
 
 def _numbers(line: ProgrammeLine) -> list[tuple[Any, Any, int, str]]:

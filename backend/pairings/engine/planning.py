@@ -1,14 +1,15 @@
 """The best assignment over everybody in a programme, proved."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 import matching
 from backend.pairings.engine.proposals import Proposal, proposal_of, share_of
-from backend.pairings.engine.rows import Refusals, criteria_of, pool_of, refusals_of
-from backend.programmes.enums import Side
+from backend.pairings.engine.rows import problem_of
+from backend.pairings.engine.warm import WARM
+from backend.pairings.queries import Refusals
 from backend.programmes.models import Enrolment, Programme
 
 
@@ -27,6 +28,8 @@ class Plan:
     left: tuple[Left, ...]
     total: float
     upper_bound: float
+    gap: float
+    feasible_pairs: int
 
 
 def plan(
@@ -38,31 +41,35 @@ def plan(
     day: date,
 ) -> Plan:
     """The best assignment over all these people within their free places, proved by its upper bound."""
-    criteria = criteria_of(programme, day)
-    result = matching.match(
-        pool_of(mentors, Side.MENTOR),
-        pool_of(newcomers, Side.NEWCOMER),
-        criteria,
-        objective="fit" if programme.objective == "fit" else "coverage",
-        refusals=refusals_of(refusals, criteria),
-    )
-    others = {
-        newcomer: tuple(
-            {"mentor": int(p.mentor), "fit": p.fit, "share": share_of(p.parts, criteria)} for p in pairs
-        )
-        for newcomer, pairs in result.alternatives.items()
-    }
+    problem = problem_of(programme, mentors, newcomers, refusals, day=day)
+    criteria, result = problem.criteria, WARM.solved(programme.pk, problem).result
     return Plan(
         proposals=tuple(
-            proposal_of(p, criteria, alternatives=others.get(p.newcomer, ())) for p in result.pairs
+            proposal_of(p, criteria, alternatives=_others(result.alternatives[p.newcomer], criteria))
+            for p in result.pairs
         ),
-        left=tuple(_left(u) for u in result.unmatched),
+        left=tuple(left_of(unmatched) for unmatched in result.unmatched),
         total=result.total,
         upper_bound=result.upper_bound,
+        gap=result.gap,
+        feasible_pairs=result.feasible_pairs,
     )
 
 
-def _left(unmatched: matching.Unmatched) -> Left:
+def _others(pairs: Sequence[matching.Pair], criteria: matching.Criteria) -> tuple[dict[str, Any], ...]:
+    """Other mentors, best first; `regret` is what taking one would cost everybody together, at least."""
+    return tuple(
+        {
+            "mentor": int(pair.mentor),
+            "fit": pair.fit,
+            "share": share_of(pair.parts, criteria),
+            "regret": asdict(pair.regret) if pair.regret else None,
+        }
+        for pair in pairs
+    )
+
+
+def left_of(unmatched: matching.Unmatched) -> Left:
     lines = sorted(unmatched.excluded, key=lambda line: (-line.mentors, line.name))
     return Left(
         newcomer=int(unmatched.newcomer),

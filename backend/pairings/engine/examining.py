@@ -5,7 +5,8 @@ from datetime import date
 
 import matching
 from backend.pairings.engine.proposals import Proposal, proposal_of
-from backend.pairings.engine.rows import Refusals, criteria_of, person_of, pool_of, refusals_of
+from backend.pairings.engine.rows import criteria_of, person_of, pool_of, refusals_of
+from backend.pairings.queries import Refusals
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
 
@@ -20,7 +21,7 @@ def examine(
     day: date,
 ) -> Proposal:
     """One pair as it is, refused or not. `everyone` (mentors, newcomers) says how rare each wish is."""
-    criteria = criteria_of(programme, day)
+    criteria = criteria_of(programme.criteria, day)
     mentors = {e.pk: e for e in (*everyone[0], mentor)}
     newcomers = {e.pk: e for e in (*everyone[1], newcomer)}
     scorer = matching.Scorer(criteria).fit(

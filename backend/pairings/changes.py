@@ -1,0 +1,67 @@
+"""What a coordinator may ask a plan: somebody could do more, something counts otherwise, two are set.
+
+Only more can be said of a person. A required wish, people to avoid, a block, a missing proof or an age has no
+name here, so no question can drop it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from backend.pairings.enums import WhatIfProblem
+
+Pair = tuple[int, int]  # (mentor's enrolment id, newcomer's enrolment id)
+
+
+class Unanswerable(Exception):
+    """The question has no answer, for a reason that can be told."""
+
+    def __init__(self, problem: WhatIfProblem) -> None:
+        self.problem = problem
+        super().__init__(problem.value)
+
+
+@dataclass(frozen=True)
+class More:
+    """What one person, an enrolment id, could do more: a longer way, further half-days, help, the screen."""
+
+    enrolment: int
+    reach_km: int | None = None
+    slots: tuple[str, ...] = ()
+    interpreter: bool = False
+    online: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == More(self.enrolment)
+
+
+@dataclass(frozen=True)
+class Change:
+    """weights: {name from criteria.WEIGHABLE: 0 to 10}; `lock` pairs are in the plan, `forbid` ones not."""
+
+    more: tuple[More, ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
+    lock: tuple[Pair, ...] = ()
+    forbid: tuple[Pair, ...] = ()
+
+    @property
+    def pairs(self) -> tuple[Pair, ...]:
+        return self.lock + self.forbid
+
+    @property
+    def people(self) -> frozenset[int]:
+        """The enrolments it names."""
+        return frozenset({more.enrolment for more in self.more}.union(*self.pairs))
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Change":
+        return cls(
+            more=tuple(More(**one | {"slots": tuple(one["slots"])}) for one in stored["more"]),
+            weights=stored["weights"],
+            lock=tuple((mentor, newcomer) for mentor, newcomer in stored["lock"]),
+            forbid=tuple((mentor, newcomer) for mentor, newcomer in stored["forbid"]),
+        )
