@@ -100,8 +100,8 @@ def assign_with_floors(
 ) -> Assignment:
     """Choose pairs as `matching.assign.assign` does, among those assignments that reach all floors.
 
-    Newcomers in `covered` (n,) hold a fixed pair and count as matched. Prices are None, unless the best
-    assignment of all reaches the floors. Raises FloorError; InputError for a column or a value nobody has.
+    Newcomers in `covered` (n,) hold a fixed pair and count as matched. What other pairs would cost is known
+    only where the best assignment of all reaches the floors; else losses are None. Raises FloorError; InputError for a column or a value nobody has.
     """
     groups = [_group(floor, newcomers) for floor in sorted(set(floors))]
     plain = assign(edges, places, coverage=coverage, covered=covered)
@@ -192,7 +192,9 @@ class _Programme:
         limits = np.concatenate([*places, np.zeros(n, dtype=np.int64), -least])
         worth = np.concatenate([np.rint(edges.fit * GRID).astype(np.int64), np.zeros(n, dtype=np.int64)])
         wanted = ", ".join(f"{group.least} of {group.size} with {group.floor.name}" for group in groups)
-        return cls(edges, table, limits, worth, wanted, count == 0 or bool(places[0].max() > 1))
+        # Whoever takes one place and is newly covered by it adds a pair and a newcomer at once.
+        adds = count == 0 or bool((places[0] > np.where(covered, 0, 1)).any())
+        return cls(edges, table, limits, worth, wanted, adds)
 
     def solve(self, start: Mask) -> tuple[Mask, float]:
         """(p,): the best pairs, beginning with the pairs `start`; and the slack. Raises FloorError."""
