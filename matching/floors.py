@@ -101,7 +101,8 @@ def assign_with_floors(
     """Choose pairs as `matching.assign.assign` does, among those assignments that reach all floors.
 
     Newcomers in `covered` (n,) hold a fixed pair and count as matched. What other pairs would cost is known
-    only where the best assignment of all reaches the floors; else losses are None. Raises FloorError; InputError for a column or a value nobody has.
+    only where the best assignment of all reaches the floors; else losses are None. Raises
+    FloorError; InputError for a column or a value nobody has.
     """
     groups = [_group(floor, newcomers) for floor in sorted(set(floors))]
     plain = assign(edges, places, coverage=coverage, covered=covered)
