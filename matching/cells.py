@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from matching.criteria import LEVELS
@@ -83,14 +84,21 @@ def places(value: Any) -> int:
 def levels(value: Any) -> dict[str, int]:
     """The cell as language -> rank 1 (A1) to 7 (native); empty when unknown. Raises UnreadableError."""
     if isinstance(value, Mapping):
-        entries = [(str(language), str(level)) for language, level in value.items()]
+        entries = [_entry(f"{language}:{level}") for language, level in value.items()]
     else:
-        entries = [(entry.partition(":")[0], entry.partition(":")[2]) for entry in words(value, " ")]
+        entries = [_entry(entry) for entry in words(value, " ")]
     ranks: dict[str, int] = {}
-    for language, level in entries:
-        rank = _RANKS.get(level.strip().casefold(), 0)
-        tag = language.strip().casefold()
-        if not rank or not tag:
-            raise UnreadableError(f"language:level with a level of {', '.join(LEVELS)}")
+    for tag, rank in entries:
         ranks[tag] = max(rank, ranks.get(tag, 0))
     return ranks
+
+
+@lru_cache(maxsize=10_000)
+def _entry(text: str) -> tuple[str, int]:
+    """A language and its rank; a hundred thousand people share a few hundred such entries."""
+    language, _, level = text.rpartition(":")
+    rank = _RANKS.get(level.strip().casefold(), 0)
+    tag = language.strip().casefold()
+    if not rank or not tag:
+        raise UnreadableError(f"language:level with a level of {', '.join(LEVELS)}")
+    return tag, rank

@@ -1,7 +1,6 @@
 """All pairs of two pools: refusals first, then fits and named parts of those that are left."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,7 +28,6 @@ from matching.tiles import COLUMNS, ROWS, blocks
 
 Decision = tuple[str, str, bool]
 Table = Mapping[tuple[str, str], float]
-THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +194,7 @@ class Scores:
 
     def edges(self) -> Edges:
         """Every pair that nothing refuses, with its fit. Raises InputError where a fit is no number."""
-        with ThreadPoolExecutor(THREADS) as threads:
-            found = list(threads.map(lambda near: self._block(*near), self._blocks(np.arange(self.shape[0]))))
+        found = [self._block(*near) for near in self._blocks(np.arange(self.shape[0]))]
         starts = np.zeros(self.shape[0] + 1, dtype=np.int64)
         for block in found:
             starts[block.rows + 1] = block.counts
@@ -234,12 +231,15 @@ class Scores:
         return self.criteria.maximum * self.model.probability(parts, i, j) + priorities
 
     def refused(self, i: Ints, j: Ints, near: Ints | None = None) -> Iterator[tuple[str, Mask]]:
-        """The name of each refusal and where it refuses; `near` are the mentors within reach, if known."""
+        """The name of each refusal and where it refuses.
+
+        `near` may tell which mentors are within reach, where `j` (1, c) are mentors in a row.
+        """
         for name, kind in self.kinds.items():
             if near is not None and kind is self._way:
                 mask = np.ones((len(i), j.shape[1]), dtype=bool)
-                at = np.flatnonzero(np.isin(j[0], near, assume_unique=True))
-                mask[:, at] = kind.refused(i, j[:, at])
+                first, end = np.searchsorted(near, [j[0, 0], j[0, -1] + 1])
+                mask[:, near[first:end] - j[0, 0]] = kind.refused(i, near[None, first:end])
                 yield name, mask
             elif kind.refuses:
                 yield name, kind.refused(i, j)
@@ -251,11 +251,9 @@ class Scores:
         blocks = list(self._blocks(rows))
         far = np.setdiff1d(rows, np.concatenate([rows[:0], *(block for block, _ in blocks)]))
         blocks += [(far[k : k + ROWS], rows[:0]) for k in range(0, len(far), ROWS)]
-        with ThreadPoolExecutor(THREADS) as threads:
-            counted = threads.map(lambda block: self._refusals(*block), blocks)
-            for (block, _), counts in zip(blocks, counted, strict=True):
-                for name, (excluded, alone) in counts.items():
-                    yield block, name, excluded, alone
+        for block, near in blocks:
+            for name, (excluded, alone) in self._refusals(block, near).items():
+                yield block, name, excluded, alone
 
     def _refusals(self, rows: Ints, near: Ints) -> dict[str, Ints]:
         """By refusal, (2, rows): how many mentors it excludes, and how many nothing else does.
