@@ -15,7 +15,12 @@ from backend.core.errors import BadInput, Expected, require
 from backend.core.text import clean_line
 from backend.organisations.enums import OrganisationKind, Role
 from backend.organisations.models import Membership, Organisation
-from backend.organisations.rules import may_change_organisation, may_found, may_grant_roles
+from backend.organisations.rules import (
+    may_change_organisation,
+    may_found,
+    may_grant_roles,
+    may_switch_learning,
+)
 from backend.people.models import Person
 
 
@@ -110,6 +115,23 @@ def change_organisation(
         audit.record(
             "organisation_changed", actor=actor, about=about, now=now, organisation_id=organisation.pk
         )
+    return organisation
+
+
+@transaction.atomic
+def set_learns(*, organisation_id: int, learns: bool, actor: Actor, now: datetime) -> Organisation:
+    """Say whether suggestions learn from decisions; the row stays locked for the caller. Raises NotAllowed.
+
+    `pairings.actions.switch_learning` is the whole of it: it forgets what was learned, too.
+    """
+    require(may_switch_learning(actor, organisation_id))
+    organisation = Organisation.objects.select_for_update().get(pk=organisation_id)
+    if organisation.learns != learns:
+        organisation.learns = learns
+        organisation.save(update_fields=["learns"])
+        act = "learning_switched_on" if learns else "learning_switched_off"
+        about = ("organisation", organisation.public_id)
+        audit.record(act, actor=actor, about=about, now=now, organisation_id=organisation.pk)
     return organisation
 
 

@@ -24,3 +24,8 @@ def may_grant_roles(actor: Actor, organisation_id: int) -> bool:
 def may_change_organisation(actor: Actor, organisation_id: int) -> bool:
     """Its town, language and time zone: whoever decides who works there."""
     return may_grant_roles(actor, organisation_id)
+
+
+def may_switch_learning(actor: Actor, organisation_id: int) -> bool:
+    """Whoever decides on suggestions there, and whoever decides who does."""
+    return may_found(actor) or actor.has_role(organisation_id, (Role.COORDINATOR, Role.MANAGER))

@@ -1,5 +1,7 @@
 from typing import Any
 
+from celery.schedules import crontab
+
 BEAT: dict[str, dict[str, Any]] = {
     "pairings.expire_offers": {
         "task": "pairings.expire_offers",
@@ -7,4 +9,6 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"expires": 600},
     },
     "pairings.forget_what_ifs": {"task": "pairings.forget_what_ifs", "schedule": 3600.0},
+    # At night, by UTC: nobody waits for the workers then.
+    "pairings.ask_to_learn": {"task": "pairings.ask_to_learn", "schedule": crontab(hour=1, minute=30)},
 }

@@ -334,7 +334,7 @@ class PairingEvent(models.Model):
 
 
 class LearnedModel(models.Model):
-    """What decisions taught about a programme's criteria, for one target: numbers that say nothing of a person.
+    """What decisions taught about a programme's criteria, for one target; it says nothing of a person.
 
     The newest of a target is the one in use; a few before it are kept to compare.
     """

@@ -30,6 +30,11 @@ def answer_what_if(what_if_id: int) -> None:
         raise
 
 
+@jobs.handler("pairings.learn")
+def learn_from_decisions(programme_id: int) -> None:
+    actions.learn_from_decisions(programme_id=programme_id, now=clock.now())
+
+
 @shared_task(name="pairings.expire_offers", ignore_result=True)
 def expire_offers() -> int:
     return actions.expire_offers(now=clock.now())
@@ -38,3 +43,8 @@ def expire_offers() -> int:
 @shared_task(name="pairings.forget_what_ifs", ignore_result=True)
 def forget_what_ifs() -> int:
     return actions.forget_what_ifs(now=clock.now())
+
+
+@shared_task(name="pairings.ask_to_learn", ignore_result=True)
+def ask_to_learn() -> int:
+    return actions.ask_to_learn()

@@ -1,6 +1,7 @@
 """What happens in pairings: one verb, one transaction each."""
 
 from backend.pairings.actions.apart import keep_apart
+from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
 from backend.pairings.actions.offers import (
     accept_offer,
     decline_offer,
@@ -26,6 +27,7 @@ __all__ = [
     "accept_offer",
     "answer_what_if",
     "approve_suggestion",
+    "ask_to_learn",
     "ask_what_if",
     "bring_in_pairing",
     "decline_offer",
@@ -37,10 +39,12 @@ __all__ = [
     "give_up_run",
     "give_up_what_if",
     "keep_apart",
+    "learn_from_decisions",
     "pause_pairing",
     "request_run",
     "resume_pairing",
     "run_matching",
     "suggest_by_hand",
+    "switch_learning",
     "withdraw_offer",
 ]

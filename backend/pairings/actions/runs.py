@@ -11,6 +11,7 @@ from backend.core.clock import today
 from backend.core.database import refusing
 from backend.core.errors import Expected, require
 from backend.pairings import notices
+from backend.pairings.actions.learning import lessons_in_use
 from backend.pairings.enums import SUGGESTION_MOVES, RunState
 from backend.pairings.events import move, note
 from backend.pairings.models import MatchRun, Suggestion, Unmatched
@@ -71,7 +72,8 @@ def run_matching(*, run_id: int, now: datetime) -> None:
     programme = run.programme
     day = today(now=now, time_zone=programme.organisation.time_zone)
     seen = everybody_in_play(programme, day=day)
-    plan = engine.plan(programme, seen.mentors, seen.newcomers, seen.refusals, day=day)
+    lessons = lessons_in_use(programme=programme, day=day, now=now)
+    plan = engine.plan(programme, seen.mentors, seen.newcomers, seen.refusals, day=day, lessons=lessons)
     actor = Actor.system("matching")
     _give_way(programme.pk, actor=actor, now=now)
     _store(run, plan, actor=actor, now=now)

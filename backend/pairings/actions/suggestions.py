@@ -9,6 +9,7 @@ from backend.core.clock import today
 from backend.core.errors import Expected, require
 from backend.core.states import WrongState
 from backend.pairings import notices
+from backend.pairings.actions.learning import lessons_in_use
 from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_suggestion
 from backend.pairings.actions.runs import ProgrammeNotOpen
 from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal
@@ -149,7 +150,8 @@ def examine_suggestion(*, suggestion_id: int, now: datetime) -> None:
         Refusal.ALREADY_TRIED: tried_before(programme.pk),
     }
     everyone = (in_play(programme.pk, Side.MENTOR), in_play(programme.pk, Side.NEWCOMER))
-    seen = engine.examine(programme, mentor, newcomer, everyone, refusals, day=day)
+    lessons = lessons_in_use(programme=programme, day=day, now=now)
+    seen = engine.examine(programme, mentor, newcomer, everyone, refusals, day=day, lessons=lessons)
     suggestion.fit, suggestion.share, suggestion.parts = seen.fit, seen.share, list(seen.parts)
     suggestion.refusals, suggestion.examined_at = list(seen.refusals), now
     suggestion.save(update_fields=["fit", "share", "parts", "refusals", "examined_at"])

@@ -11,6 +11,7 @@ from backend.core import jobs
 from backend.core.actor import Actor
 from backend.core.clock import today
 from backend.core.errors import BadInput, require
+from backend.pairings.actions.learning import lessons_in_use
 from backend.pairings.actions.locks import NotBothSides, NotSuitable
 from backend.pairings.actions.runs import ProgrammeNotOpen
 from backend.pairings.changes import Change, More, Unanswerable
@@ -78,8 +79,9 @@ def answer_what_if(*, what_if_id: int, now: datetime) -> None:
     programme = what_if.programme
     day = today(now=now, time_zone=programme.organisation.time_zone)
     in_play, change = everybody_in_play(programme, day=day), Change.from_json(what_if.change)
+    lessons = lessons_in_use(programme=programme, day=day, now=now)
     try:
-        answer = engine.what_if(programme, in_play, change, day=day)
+        answer = engine.what_if(programme, in_play, change, day=day, lessons=lessons)
     except Unanswerable as why:
         give_up_what_if(what_if_id=what_if_id, problem=why.problem, now=now)
     else:

@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 import matching
 from backend.pairings.changes import Change, Unanswerable
+from backend.pairings.decisions import Lessons
 from backend.pairings.engine.planning import Left, left_of
 from backend.pairings.engine.proposals import share_of
 from backend.pairings.engine.rows import Problem, criteria_of, person_of, problem_of, widened
@@ -52,11 +53,15 @@ class Answer:
     unmatched: tuple[Left, ...]
 
 
-def what_if(programme: Programme, in_play: InPlay, change: Change, *, day: date) -> Answer:
+def what_if(
+    programme: Programme, in_play: InPlay, change: Change, *, day: date, lessons: Lessons | None = None
+) -> Answer:
     """Solve again with `change`. Raises Unanswerable: somebody is gone, or two cannot be put together."""
     if not change.people <= in_play.ids:
         raise Unanswerable(WhatIfProblem.GONE)
-    problem = problem_of(programme, in_play.mentors, in_play.newcomers, in_play.refusals, day=day)
+    problem = problem_of(
+        programme, in_play.mentors, in_play.newcomers, in_play.refusals, day=day, lessons=lessons
+    )
     now = WARM.solved(programme.pk, problem)
     then, criteria = _changed(now, problem, programme, in_play, change, day)
     return Answer(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import matching
+from backend.pairings.decisions import Lessons
 from backend.pairings.engine.proposals import Proposal, proposal_of, share_of
 from backend.pairings.engine.rows import problem_of
 from backend.pairings.engine.warm import WARM
@@ -39,9 +40,10 @@ def plan(
     refusals: Refusals,
     *,
     day: date,
+    lessons: Lessons | None = None,
 ) -> Plan:
     """The best assignment over all these people within their free places, proved by its upper bound."""
-    problem = problem_of(programme, mentors, newcomers, refusals, day=day)
+    problem = problem_of(programme, mentors, newcomers, refusals, day=day, lessons=lessons)
     criteria, result = problem.criteria, WARM.solved(programme.pk, problem).result
     return Plan(
         proposals=tuple(

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import matching
+from matching.result import LEARNED
 
 # Kinds that are a priority, not a feature of the pair; they say nothing about how well two people suit.
 PRIORITIES = ("waiting", "constant")
@@ -43,7 +44,8 @@ def proposal_of(
 
 def share_of(parts: Sequence[matching.Part], criteria: matching.Criteria) -> float:
     """The fit without priorities, as a share of the best possible."""
-    kinds = {criterion.name: criterion.kind for criterion in criteria.criteria}
-    counted = [part for part in parts if kinds[part.name] not in PRIORITIES]
-    best = sum(part.weight for part in counted)
+    first = {criterion.name for criterion in criteria.criteria if criterion.kind in PRIORITIES}
+    counted = [part for part in parts if part.name not in first]
+    # With what was learned, the fit still reaches no more than the parts of the criteria reach together.
+    best = sum(part.weight for part in counted if part.name != LEARNED)
     return min(1.0, sum(part.contribution for part in counted) / best) if best else 0.0

@@ -4,14 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 import matching
 from backend.pairings.changes import More, Pair
+from backend.pairings.decisions import Lessons
 from backend.pairings.queries import Refusals
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
+from matching.learning import LearnedModel, from_json
+
+
+class Taught(TypedDict, total=False):
+    """Arguments of `matching.solve` and `matching.Scorer`."""
+
+    model: LearnedModel
+    decisions: tuple[tuple[str, str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Problem:
     criteria: matching.Criteria
     objective: Literal["coverage", "fit"]
     refusals: Mapping[str, matching.Refusal]
+    lessons: Lessons | None
 
     def solve(self) -> matching.Solution:
         return matching.solve(
@@ -31,6 +41,7 @@ class Problem:
             self.criteria,
             objective=self.objective,
             refusals=self.refusals,
+            **learned(self.lessons),
         )
 
     @property
@@ -49,6 +60,7 @@ def problem_of(
     refusals: Refusals,
     *,
     day: date,
+    lessons: Lessons | None,
 ) -> Problem:
     criteria = criteria_of(programme.criteria, day)
     return Problem(
@@ -57,7 +69,13 @@ def problem_of(
         criteria=criteria,
         objective="fit" if programme.objective == "fit" else "coverage",
         refusals=refusals_of(refusals, criteria),
+        lessons=lessons,
     )
+
+
+def learned(lessons: Lessons | None) -> Taught:
+    """What the engine is told besides the criteria: nothing, or a model and each mentor's history."""
+    return {} if lessons is None else {"model": from_json(lessons.body), "decisions": lessons.history}
 
 
 def criteria_of(stored: Mapping[str, Any], day: date) -> matching.Criteria:
