@@ -1,13 +1,14 @@
 """Match people well, exactly and explainably: the engine, with no database, clock or network."""
 
+from matching.advice import Help, what_would_help
 from matching.criteria import Criteria, Criterion
 from matching.engine import examine, match, solve
 from matching.errors import CriteriaError, FixedPairError, InputError, MatchingError
-from matching.floors import Floor, FloorError
 from matching.people import Person, Pool
 from matching.result import Examination, Excluded, Pair, Part, Regret, Result, Unmatched
-from matching.score import Refusal, Scorer
+from matching.scoring.score import Refusal, Scorer
 from matching.solution import Solution
+from matching.solving.floors import Floor, FloorError
 
 __all__ = [
     "Criteria",
@@ -18,6 +19,7 @@ __all__ = [
     "FixedPairError",
     "Floor",
     "FloorError",
+    "Help",
     "InputError",
     "MatchingError",
     "Pair",
@@ -33,4 +35,5 @@ __all__ = [
     "examine",
     "match",
     "solve",
+    "what_would_help",
 ]

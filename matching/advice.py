@@ -19,9 +19,9 @@ import numpy as np
 
 from matching import cells
 from matching.criteria import LEVELS, Criterion
-from matching.kinds import Ints, Mask
 from matching.people import Person, Pool
-from matching.score import Refusal
+from matching.scoring.kinds import Ints, Mask
+from matching.scoring.score import Refusal
 from matching.solution import Solution
 
 T = TypeVar("T", str, tuple[float, float])

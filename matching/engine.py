@@ -6,11 +6,11 @@ from typing import TypedDict, Unpack
 import numpy as np
 
 from matching.criteria import Criteria
-from matching.floors import Floor
 from matching.people import Person, Pool
 from matching.result import Examination, Result
-from matching.score import Decision, Model, Refusal, Scorer, Table
+from matching.scoring.score import Decision, Model, Refusal, Scorer, Table
 from matching.solution import Objective, PairIds, Solution, Wanted, pairs_of
+from matching.solving.floors import Floor
 
 
 class Wishes(TypedDict, total=False):

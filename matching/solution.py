@@ -9,14 +9,14 @@ from typing import Literal
 
 import numpy as np
 
-from matching.assign import assign
 from matching.errors import FixedPairError, InputError, listing
-from matching.few import best_of_rows
-from matching.floors import Floor, assign_with_floors
-from matching.kinds import Floats, Ints, Mask
 from matching.people import Person, Pool
 from matching.result import LEARNED, Alternatives, Columns, Excluded, Pairs, Regret, Result, Unmatched
-from matching.score import Edges, Refusal, Scorer, Scores
+from matching.scoring.kinds import Floats, Ints, Mask
+from matching.scoring.score import Edges, Refusal, Scorer, Scores
+from matching.solving.assign import assign
+from matching.solving.few import best_of_rows
+from matching.solving.floors import Floor, assign_with_floors
 
 Objective = Literal["coverage", "fit"]
 PairIds = tuple[str, str]

@@ -13,7 +13,7 @@ from matching.errors import InputError
 from matching.learning.learn import Outcome, learn
 from matching.learning.model import TARGETS, LearnedModel
 from matching.learning.store import to_json
-from matching.score import Scorer
+from matching.scoring.score import Scorer
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

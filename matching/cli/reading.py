@@ -11,7 +11,7 @@ from matching import cells
 from matching.criteria import Criteria
 from matching.errors import CriteriaError, InputError, listing
 from matching.people import Pool, read_csv
-from matching.score import Decision, Table
+from matching.scoring.score import Decision, Table
 
 # Columns of the files that are written; a criterion of the same name would make two columns of one name.
 TAKEN = ("newcomer", "mentor", "fit", "learned", "regret_newcomers", "regret_fit", "refused_by")

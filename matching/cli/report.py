@@ -5,7 +5,6 @@ from collections.abc import Container, Sequence
 from pathlib import Path
 
 from matching import cells
-from matching.charts import page
 from matching.cli.options import add_as_of, add_files, add_out, count, words
 from matching.cli.reading import Sheet, people_pairs, read_people
 from matching.cli.stages import Stages
@@ -13,6 +12,7 @@ from matching.cli.writing import folder
 from matching.criteria import Criterion
 from matching.errors import InputError
 from matching.fairness import FairnessReport, report
+from matching.fairness.charts import page
 from matching.people import Pool, read_csv
 
 FILES = ("report.html", "report.json")

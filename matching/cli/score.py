@@ -9,8 +9,8 @@ from matching.cli.reading import Sheet, read_people
 from matching.cli.scoring import fitted
 from matching.cli.stages import Stages
 from matching.cli.writing import pair_columns, single_file
-from matching.kinds import Ints
-from matching.score import Scores
+from matching.scoring.kinds import Ints
+from matching.scoring.score import Scores
 from matching.solution import pairs_of
 
 

@@ -7,7 +7,7 @@ from matching.cli.reading import People, read_decisions, read_tables
 from matching.cli.stages import Stages
 from matching.errors import InputError
 from matching.learning.store import from_json
-from matching.score import Model, Scorer
+from matching.scoring.score import Model, Scorer
 
 
 def fitted(options: argparse.Namespace, people: People, stages: Stages) -> Scorer:

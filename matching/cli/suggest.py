@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from matching.assign import FINEST
 from matching.cli.options import add_as_of, add_files, add_out, add_people, count
 from matching.cli.reading import People, Sheet, read_people
 from matching.cli.scoring import fitted
@@ -14,8 +13,9 @@ from matching.cli.stages import Stages, peak_mb
 from matching.cli.writing import Staged, folder, gap_words, number, pair_columns
 from matching.errors import FixedPairError
 from matching.result import Result
-from matching.score import Scores
+from matching.scoring.score import Scores
 from matching.solution import FORBIDDEN, Solution, Wanted
+from matching.solving.assign import FINEST
 
 FILES = ("pairs.csv", "alternatives.csv", "unmatched.csv", "summary.json")
 

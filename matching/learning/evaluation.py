@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.kinds import PRIOR_ANSWERS
+from matching.scoring.kinds import PRIOR_ANSWERS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

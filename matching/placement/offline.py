@@ -9,9 +9,9 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 
 from matching.errors import InputError, listing
-from matching.kinds import Ints
 from matching.placement.optimum import floor, greatest, greedy, polish, relax, solve, total
 from matching.placement.problem import Fits, Household, Place, Problem, Rows
+from matching.scoring.kinds import Ints
 
 Objective = Literal["fit", "coverage"]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
 from matching.errors import InputError, listing
-from matching.kinds import Floats, Ints, Mask
+from matching.scoring.kinds import Floats, Ints, Mask
 
 # Python's own whole numbers, which are exact at any size.
 Whole = NDArray[np.object_]

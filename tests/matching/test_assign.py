@@ -7,9 +7,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.assign import assign
-from matching.kinds import Floats, Mask
-from matching.score import Edges
+from matching.scoring.kinds import Floats, Mask
+from matching.scoring.score import Edges
+from matching.solving.assign import assign
 
 Case = tuple[list[list[float]], list[list[bool]], list[int], list[int]]
 

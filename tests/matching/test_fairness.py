@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
 from matching import InputError, Pool, match
-from matching.charts import page
-from matching.fairness import Column, FairnessReport, Figure, Gap, gini, report
+from matching.fairness.charts import page
+from matching.fairness.figures import Column, FairnessReport, Figure, Gap, gini, report
 from tests.matching.conftest import Loaded
 
 AS_OF = date(2026, 11, 21)

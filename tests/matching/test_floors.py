@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Criteria, Floor, FloorError, InputError, Person, Pool, Result, floors, match, solve
+from matching import Criteria, Floor, FloorError, InputError, Person, Pool, Result, match, solve
+from matching.solving import floors
 from tests.matching.conftest import Loaded
 
 CRITERIA = Criteria.from_dict({"criterion": [{"name": "given", "kind": "table"}]})

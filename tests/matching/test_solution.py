@@ -10,9 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from matching import FixedPairError, Floor, InputError, Person, Pool, Refusal, Solution, assign, solve
+from matching import FixedPairError, Floor, InputError, Person, Pool, Refusal, Solution, solve
 from matching.errors import MatchingError
 from matching.solution import Wanted
+from matching.solving import assign
 from tests.matching import test_assign
 from tests.matching.conftest import Loaded
 from tests.matching.test_engine import CRITERIA, amina, bruno, rows

@@ -16,7 +16,7 @@ from tests.matching.bench.table import Unavailable
 from tests.matching.conftest import load
 
 if TYPE_CHECKING:
-    from matching.score import Edges
+    from matching.scoring.score import Edges
 
 Pools = tuple[Pool, Pool, Criteria]
 """Mentors, newcomers, and what they are matched by."""

@@ -8,7 +8,7 @@ overlap, an integer programme follows. Stages instead of large weights: newcomer
 
 * Newcomers: whoever can be matched stays matched while augmenting paths match more (Berge 1957), so floors
   never cost a newcomer: the number to reach is that of the best assignment without floors.
-* Fit: in whole numbers of 1e-9, as in `matching.assign`. HiGHS calculates in floating point, so nothing it
+* Fit: in whole numbers of 1e-9, as in `assign`. HiGHS calculates in floating point, so nothing it
   says is taken as proof: its prices are rounded to whole numbers, and any whole prices bound every assignment
   (Lagrange). Only where no prices can prove it, with overlapping groups, its own bound closes the proof; it
   cannot tell totals apart that differ by less than 1e-6, and such a difference is not called a gap.
@@ -24,13 +24,13 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import block_array, coo_array, eye_array
 
-from matching.assign import Assignment, assign
 from matching.errors import InputError, MatchingError, listing
-from matching.few import best_of_columns, best_of_rows
-from matching.groups import UNKNOWN, members
-from matching.kinds import Floats, Ints, Mask
+from matching.fairness.groups import UNKNOWN, members
 from matching.people import Pool
-from matching.score import Edges
+from matching.scoring.kinds import Floats, Ints, Mask
+from matching.scoring.score import Edges
+from matching.solving.assign import Assignment, assign
+from matching.solving.few import best_of_columns, best_of_rows
 
 GRID = 10**9
 # HiGHS stops when it is this near to its bound.
@@ -52,7 +52,7 @@ class Floor:
     """At least `share` (0 to 1) of the newcomers whose `column` holds `value` are matched.
 
     Where a column holds several values (a list, `tag:level` entries, text split at `separator`), a newcomer
-    counts in the group of each; see `matching.groups.members`. "" stands for the unknown.
+    counts in the group of each; see `matching.fairness.groups.members`. "" stands for the unknown.
     """
 
     column: str
@@ -98,7 +98,7 @@ def assign_with_floors(
     coverage: bool,
     covered: Mask,
 ) -> Assignment:
-    """Choose pairs as `matching.assign.assign` does, among those assignments that reach all floors.
+    """Choose pairs as `matching.solving.assign.assign` does, among those assignments that reach all floors.
 
     Newcomers in `covered` (n,) hold a fixed pair and count as matched. What other pairs would cost is known
     only where the best assignment of all reaches the floors; else losses are None. Raises

@@ -19,12 +19,12 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching import flow
-from matching.kinds import Floats
-from matching.problem import Ints, Mask, Prices, merged, prices, ranges
-from matching.score import Edges, index_type
-from matching.territory import GOLDEN, Digits, Territory
-from matching.ties import smallest
+from matching.scoring.kinds import Floats
+from matching.scoring.score import Edges, index_type
+from matching.solving import flow
+from matching.solving.problem import Ints, Mask, Prices, merged, prices, ranges
+from matching.solving.territory import GOLDEN, Digits, Territory
+from matching.solving.ties import smallest
 
 FINEST = 9
 # So many pairs are given to the flow as they are.

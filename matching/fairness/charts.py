@@ -8,9 +8,9 @@ from itertools import accumulate
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
-from matching.chartstyle import CSS
-from matching.disclosure import Figure
-from matching.fairness import Bin, Column, FairnessReport, Group, Load, LoadColumn
+from matching.fairness.disclosure import Figure
+from matching.fairness.figures import Bin, Column, FairnessReport, Group, Load, LoadColumn
+from matching.fairness.style import CSS
 
 _LINE = 43  # columns of text that fit above a bar on a screen of 390 px; the table has the whole label
 _ROW, _BAR, _AXIS = 46, 10, 20  # px

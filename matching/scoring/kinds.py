@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import cells
-from matching.bits import Bits, places_of, shared_words
 from matching.criteria import LEVELS, Criterion
 from matching.errors import CriteriaError
 from matching.people import Pool
+from matching.scoring.bits import Bits, places_of, shared_words
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

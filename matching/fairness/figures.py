@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from matching.disclosure import Figure, Sizes, bins, depth, depths, figure
 from matching.errors import InputError, listing
-from matching.groups import Members, members, several
+from matching.fairness.disclosure import Figure, Sizes, bins, depth, depths, figure
+from matching.fairness.groups import Members, members, several
 from matching.people import Pool
 
 _LEAST_COMPARED = 5  # a share of fewer people says little: one person is a fifth of it or more
@@ -167,8 +167,8 @@ def report(
 
     `pairs`: (newcomer, mentor, fit), or the engine's pairs. `feasible`: newcomer -> number of feasible
     mentors, at least for each unmatched one. `waiting`: the newcomers' column with the day since when; days
-    are counted up to `as_of`, a later day is 0. `hide_under`: see matching.disclosure; 0 hides nothing.
-    `separators`: column -> what separates values; who is in which group: see matching.groups.members.
+    are counted up to `as_of`, a later day is 0. `hide_under`: see `disclosure`; 0 hides nothing.
+    `separators`: column -> what separates values; who is in which group: see `groups.members`.
 
     Percentiles interpolate linearly (Hyndman and Fan 1996, type 7). Raises InputError.
     """

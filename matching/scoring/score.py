@@ -10,7 +10,8 @@ from scipy.sparse import coo_array
 
 from matching.criteria import PRIORITIES, Criteria
 from matching.errors import InputError
-from matching.kinds import (
+from matching.people import Pool
+from matching.scoring.kinds import (
     KINDS,
     Context,
     Distance,
@@ -22,9 +23,8 @@ from matching.kinds import (
     learn_rarity,
     learn_words,
 )
-from matching.people import Pool
-from matching.problem import ranges
-from matching.tiles import COLUMNS, ROWS, blocks
+from matching.scoring.tiles import COLUMNS, ROWS, blocks
+from matching.solving.problem import ranges
 
 Decision = tuple[str, str, bool]
 Table = Mapping[tuple[str, str], float]

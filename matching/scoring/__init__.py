@@ -1,0 +1,1 @@
+"""What a pair scores: kinds of criteria, refusals, and all pairs of two pools in tiles."""
