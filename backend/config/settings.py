@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         "RequirementKind": "backend.safeguarding.enums.RequirementKind",
         "EnrolmentState": "backend.programmes.enums.EnrolmentState",
         "RunState": "backend.pairings.enums.RunState",
+        "WhatIfState": "backend.pairings.enums.WhatIfState",
         "SuggestionState": "backend.pairings.enums.SuggestionState",
         "OfferState": "backend.pairings.enums.OfferState",
         "PairingState": "backend.pairings.enums.PairingState",

@@ -3,6 +3,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from backend.core.actor import Actor
 from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OfferState, PairingState, Refusal, SuggestionState
 from backend.pairings.models import Offer, PairingMember, Suggestion
@@ -159,6 +160,12 @@ def obstacles(mentor: Enrolment, newcomer: Enrolment, *, day: date) -> tuple[Ref
     ids, pair = {mentor.pk, newcomer.pk}, (mentor.pk, newcomer.pk)
     found = final_refusals([mentor], [newcomer], day=day)
     return tuple(refusal for refusal, who in found.items() if pair in who or ids & who)
+
+
+def enrolments_by_id(ids: Iterable[int], *, actor: Actor) -> dict[int, Enrolment]:
+    """Those of `ids` that the actor looks after, with what they are called. One query."""
+    rows = Enrolment.objects.looked_after_by(actor).filter(pk__in=ids).select_related("profile")
+    return rows.only("public_id", "profile__called").in_bulk()
 
 
 def open_offer_between(mentor_id: int, newcomer_id: int) -> Offer | None:

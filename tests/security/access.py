@@ -262,6 +262,14 @@ ACCESS: dict[str, Access] = {
         get=SIGNED_IN, post=COORDINATOR, sends={"programme": "@programme"}, forbidden=OFFICE
     ),
     "api:run-detail": page(CASE, of=("run",)),
+    "api:programme-what-ifs": act(
+        COORDINATOR,
+        of=("programme",),
+        sends={"client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11", "weights": {"topics": 5}},
+        forbidden=OFFICE,
+    ),
+    "api:what-if-list": OWN_PAGE,
+    "api:what-if-detail": page(CASE, of=("what_if",)),
     "api:suggestion-list": Access(
         get=SIGNED_IN,
         post=COORDINATOR,

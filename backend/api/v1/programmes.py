@@ -5,11 +5,14 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.what_ifs import NewWhatIf, WhatIfInDetail, change_of, status_of
 from backend.organisations.models import Organisation
+from backend.pairings.actions import ask_what_if
 from backend.programmes.actions import (
     ProgrammeSettings,
     close_programme,
@@ -151,6 +154,21 @@ class Programmes(Area):
     def close(self, request: Request, id: UUID) -> Response:
         self.asked(Nothing)
         return self.shown(close_programme(programme_id=self.get_object().pk, actor=self.actor, now=self.now))
+
+    @extend_schema(request=NewWhatIf, responses={200: WhatIfInDetail, 202: WhatIfInDetail})
+    @action(detail=True, methods=["post"], url_path="what-ifs")
+    def what_ifs(self, request: Request, id: UUID) -> Response:
+        """Ask the plan what would change, and for whom; a worker answers. Nothing is done to anybody."""
+        programme, wanted = self.get_object(), self.asked(NewWhatIf)
+        what_if = ask_what_if(
+            programme_id=programme.pk,
+            change=change_of(wanted),
+            client_id=wanted["client_id"],
+            actor=self.actor,
+            now=self.now,
+        )
+        shown = WhatIfInDetail(what_if, context=self.get_serializer_context())
+        return Response(shown.data, status=status_of(what_if))
 
 
 def _settings(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Ref, Shown
+from backend.api.v1.people import Reason
 from backend.pairings.actions import request_run
 from backend.pairings.enums import RunState
 from backend.pairings.models import MatchRun
@@ -14,6 +15,9 @@ from backend.programmes.models import Programme
 
 class RunShown(Shown):
     programme = Named()
+    gap = serializers.FloatField(help_text="0: proved that nothing better exists")
+    feasible_pairs = serializers.IntegerField(help_text="Pairs that nothing refuses")
+    proof = serializers.CharField(help_text="How good the plan is known to be; empty until the run is done")
 
     class Meta:
         model = MatchRun
@@ -28,6 +32,9 @@ class RunShown(Shown):
             "matched",
             "total_fit",
             "upper_bound",
+            "gap",
+            "feasible_pairs",
+            "proof",
         ]
 
 
@@ -36,7 +43,7 @@ class Left(serializers.Serializer):
 
     newcomer = Named()
     feasible = serializers.IntegerField(help_text="Mentors who would suit, all taken by others")
-    reasons = serializers.ListField(child=serializers.DictField())
+    reasons = Reason(many=True)
 
 
 class RunInDetail(RunShown):

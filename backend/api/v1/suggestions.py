@@ -1,17 +1,20 @@
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
 from backend.api.v1.offers import OfferInFile
+from backend.api.v1.people import Called, called
 from backend.pairings.actions import approve_suggestion, decline_suggestion, suggest_by_hand
 from backend.pairings.enums import DeclineReason, SuggestionState
 from backend.pairings.models import Suggestion
+from backend.pairings.queries import enrolments_by_id
 from backend.programmes.models import Enrolment
 
 
@@ -50,9 +53,31 @@ class SuggestionShown(Shown):
         ]
 
 
+class Regret(serializers.Serializer):
+    """What choosing this mentor would cost everybody together, at least."""
+
+    newcomers = serializers.IntegerField()
+    fit = serializers.FloatField()
+
+
+class Alternative(serializers.Serializer):
+    mentor = Called()
+    fit = serializers.FloatField()
+    share = serializers.FloatField()
+    regret = Regret(allow_null=True)
+
+
 class SuggestionInFile(SuggestionShown):
+    alternatives = serializers.SerializerMethodField(help_text="Other mentors for this newcomer, best first")
+
     class Meta(SuggestionShown.Meta):
-        fields = [*SuggestionShown.Meta.fields, "refusals", "decline_reason"]
+        fields = [*SuggestionShown.Meta.fields, "refusals", "decline_reason", "alternatives"]
+
+    @extend_schema_field(Alternative(many=True))
+    def get_alternatives(self, suggestion: Suggestion) -> list[dict[str, Any]]:
+        stored = suggestion.alternatives
+        people = enrolments_by_id((row["mentor"] for row in stored), actor=self.context["view"].actor)
+        return [row | {"mentor": called(people[row["mentor"]])} for row in stored if row["mentor"] in people]
 
 
 class ByHand(Asked):

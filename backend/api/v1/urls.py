@@ -14,6 +14,7 @@ from backend.api.v1.programmes import Programmes
 from backend.api.v1.runs import Runs
 from backend.api.v1.suggestions import Suggestions
 from backend.api.v1.territories import Territories
+from backend.api.v1.what_ifs import WhatIfs
 
 areas = SimpleRouter(use_regex_path=False)
 areas.register("organisations", Organisations, "organisation")
@@ -22,6 +23,7 @@ areas.register("profiles", Profiles, "profile")
 areas.register("enrolments", Enrolments, "enrolment")
 areas.register("clearances", Clearances, "clearance")
 areas.register("runs", Runs, "run")
+areas.register("what-ifs", WhatIfs, "what-if")
 areas.register("suggestions", Suggestions, "suggestion")
 areas.register("offers", Offers, "offer")
 areas.register("pairings", Pairings, "pairing")
