@@ -104,16 +104,17 @@ def _territory(edges: Edges, places: tuple[Ints, Ints], coverage: bool, covered:
     # Nobody can use more places than there are people opposite; this also keeps the sums small.
     most = np.diff(edges.starts), np.bincount(edges.columns, minlength=edges.mentors)
     places = np.minimum(places[0], most[0]), np.minimum(places[1], most[1])
-    digits = _digits(edges, places, coverage)
+    digits = _digits(edges, places, coverage, covered)
     bonuses = np.where(covered, 0, digits.bonus)
     return Territory(edges, places, bonuses, digits)
 
 
-def _digits(edges: Edges, places: tuple[Ints, Ints], coverage: bool) -> Digits:
+def _digits(edges: Edges, places: tuple[Ints, Ints], coverage: bool, covered: Mask) -> Digits:
     """A worth that puts coverage, then fit, then one more pair in the digits of one whole number."""
     pairs = int(min(places[0].sum(), places[1].sum())) + 1
     # Where each pair covers one more newcomer, "more pairs" is already decided and needs no digits.
-    ties = 1 if coverage and places[0].max() <= 1 else pairs
+    always_covers = coverage and places[0].max() <= 1 and not (places[0][covered] > 0).any()
+    ties = 1 if always_covers else pairs
     greatest = max(float(edges.fit.max()), -float(edges.fit.min()))
     # More than any exchange of pairs could win back: nobody is left out for the sake of fit.
     exchange = 2 * pairs if coverage else 1

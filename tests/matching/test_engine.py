@@ -232,3 +232,13 @@ def test_empty_pools_match_nobody() -> None:
     result = match(Pool(), Pool((amina(),)), CRITERIA)
     assert (result.pairs, result.total, result.gap) == ((), 0, 0)
     assert match(Pool((bruno(),)), Pool(), CRITERIA).unmatched == ()
+
+
+def test_a_second_mentor_counts_as_one_more_pair_even_for_whoever_holds_a_fixed_one() -> None:
+    criteria = Criteria.from_dict({"criterion": [{"name": "given", "kind": "table"}]})
+    mentors, newcomers = Pool.of([{"id": "a"}, {"id": "b"}]), Pool((Person("n", capacity=2), Person("o")))
+    worth = {("n", "a"): 1.0, ("n", "b"): 0.0, ("o", "b"): 0.0}
+    result = match(
+        mentors, newcomers, criteria, tables={"given": worth}, locked=[("a", "n")], forbidden=[("b", "o")]
+    )
+    assert [(pair.newcomer, pair.mentor) for pair in result.pairs] == [("n", "a"), ("n", "b")]
