@@ -234,11 +234,12 @@ def test_empty_pools_match_nobody() -> None:
     assert match(Pool((bruno(),)), Pool(), CRITERIA).unmatched == ()
 
 
-def test_a_second_mentor_counts_as_one_more_pair_even_for_whoever_holds_a_fixed_one() -> None:
+@pytest.mark.parametrize(("fit", "mentors_of_n"), [(0.0, ["a", "b"]), (-1e-9, ["a"])])
+def test_a_second_mentor_beside_a_fixed_one_is_taken_unless_it_costs_fit(
+    fit: float, mentors_of_n: list[str]
+) -> None:
     criteria = Criteria.from_dict({"criterion": [{"name": "given", "kind": "table"}]})
-    mentors, newcomers = Pool.of([{"id": "a"}, {"id": "b"}]), Pool((Person("n", capacity=2), Person("o")))
-    worth = {("n", "a"): 1.0, ("n", "b"): 0.0, ("o", "b"): 0.0}
-    result = match(
-        mentors, newcomers, criteria, tables={"given": worth}, locked=[("a", "n")], forbidden=[("b", "o")]
-    )
-    assert [(pair.newcomer, pair.mentor) for pair in result.pairs] == [("n", "a"), ("n", "b")]
+    mentors, newcomers = Pool.of([{"id": "a"}, {"id": "b"}]), Pool((Person("n", capacity=2),))
+    given = {"given": {("n", "a"): 1.0, ("n", "b"): fit}}
+    result = match(mentors, newcomers, criteria, tables=given, locked=[("a", "n")])
+    assert [pair.mentor for pair in result.pairs] == mentors_of_n
