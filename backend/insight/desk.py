@@ -15,7 +15,8 @@ from backend.organisations.enums import CASE_ROLES
 from backend.pairings.enums import RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, Suggestion, Unmatched
 from backend.pairings.overlap import Overlap, overlap_of
-from backend.programmes.enums import EnrolmentState, Side
+from backend.programmes.criteria import require_of
+from backend.programmes.enums import EnrolmentState, Side, Travels
 from backend.programmes.models import Enrolment, Programme
 from backend.safeguarding.enums import RequirementKind
 from backend.safeguarding.models import Clearance
@@ -146,7 +147,11 @@ def detail_of(suggestion: Suggestion, *, among: Sequence[Suggestion]) -> Detail:
     given_to = {row.mentor_id: row.newcomer.profile.called for row in among if row.pk != suggestion.pk}
     return Detail(
         suggestion=suggestion,
-        overlap=overlap_of(suggestion.mentor.profile, suggestion.newcomer.profile),
+        overlap=overlap_of(
+            suggestion.mentor.profile,
+            suggestion.newcomer.profile,
+            both_travel=require_of(suggestion.programme.criteria).get("way") == Travels.BOTH,
+        ),
         police_check_until=getattr(suggestion, "checked_until", None),
         alternatives=_alternatives(suggestion, given_to),
     )
@@ -171,8 +176,8 @@ def _alternatives(suggestion: Suggestion, given_to: dict[int, str]) -> tuple[Alt
     )
 
 
-def left_over(programme: DeskProgramme) -> tuple[datetime | None, list[Left]]:
-    """When the latest run was done, and who got nobody and still waits, the longest first. Two queries."""
+def left_over(programme: DeskProgramme) -> tuple[MatchRun | None, list[Left]]:
+    """The latest run that was done, and who got nobody and still waits, the longest first. Two queries."""
     run = (
         MatchRun.objects.filter(programme=programme.pk, state=RunState.DONE)
         .order_by("-asked_at", "-id")
@@ -184,7 +189,7 @@ def left_over(programme: DeskProgramme) -> tuple[datetime | None, list[Left]]:
         run=run, newcomer__state=EnrolmentState.READY, newcomer__places_taken=0
     ).select_related("newcomer__profile")
     ordered = rows.defer(*_sealed("newcomer__profile")).order_by("newcomer__registered_on", "id")
-    return run.finished_at, [Left(row.newcomer, row.feasible, tuple(row.reasons)) for row in ordered]
+    return run, [Left(row.newcomer, row.feasible, tuple(row.reasons)) for row in ordered]
 
 
 def people_to_pair(programme_id: int, *, side: Side) -> list[Enrolment]:

@@ -81,8 +81,8 @@ class Refusal(TextChoices):
     GENDER = "gender", _("a required wish for a woman or a man is not met")
     FULL = "full", _("no place is free")
     OTHER_PROGRAMME = "other_programme", _("the two are not in one programme")
-    LANGUAGES = "languages", _("they share no language")
-    HOURS = "hours", _("they share no half-day")
+    LANGUAGES = "languages", _("they share no language well enough")
+    HOURS = "hours", _("they share too few half-days")
     WAY = "way", _("the way is too far, or a town is missing")
     ALREADY_TRIED = "already_tried", _("the two were brought together before")
 

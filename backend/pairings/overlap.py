@@ -31,9 +31,13 @@ class Overlap:
     topics_missed: tuple[str, ...]
 
 
-def overlap_of(mentor: Profile, newcomer: Profile) -> Overlap:
-    """The facts behind a suggestion. No query when languages and towns are loaded."""
+def overlap_of(mentor: Profile, newcomer: Profile, *, both_travel: bool = False) -> Overlap:
+    """The facts behind a suggestion. No query when languages and towns are loaded.
+
+    both_travel: whether the programme asks it of both, or either is enough.
+    """
     km = kilometres_between(mentor, newcomer)
+    reach = (min if both_travel else max)(mentor.reach_km, newcomer.reach_km)
     offered = set(mentor.topics_offered)
     return Overlap(
         languages=_shared_languages(mentor, newcomer),
@@ -42,7 +46,7 @@ def overlap_of(mentor: Profile, newcomer: Profile) -> Overlap:
         mentor_varies=mentor.hours_vary,
         newcomer_varies=newcomer.hours_vary,
         kilometres=km,
-        within_reach=km is not None and km <= max(mentor.reach_km, newcomer.reach_km),
+        within_reach=km is not None and km <= reach,
         online=mentor.meets_online and newcomer.meets_online,
         topics_met=tuple(topic for topic in newcomer.topics_wanted if topic in offered),
         topics_missed=tuple(topic for topic in newcomer.topics_wanted if topic not in offered),

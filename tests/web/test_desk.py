@@ -53,6 +53,24 @@ def test_the_coordinator_sees_who_suits_whom_and_why(matched: FourPeople) -> Non
     assert "<b>2 half-days</b> a week" in page
 
 
+@pytest.mark.parametrize(("points", "said"), [(1.24, "Adds 1.2 points"), (-0.5, "Takes away 0.5 points")])
+def test_what_was_learned_has_words_of_its_own_for_staff_alone(
+    matched: FourPeople, points: float, said: str
+) -> None:
+    suggestion = the_suggestion()
+    learned = {"name": "learned", "value": points, "weight": 1.0, "contribution": points, "unknown": False}
+    suggestion.parts = [*suggestion.parts, learned]
+    suggestion.save(update_fields=["parts"])
+    page = signed_in(matched.chloe.person).get(of("detail", suggestion)).content.decode()
+    assert '<span class="row-title">What was decided before</span>' in page and said in page
+    offer = actions.approve_suggestion(suggestion_id=suggestion.pk, actor=matched.chloe.actor, now=NOW)
+    actions.accept_offer(offer_id=offer.pk, actor=matched.bruno.actor, now=NOW)
+    for who in (matched.bruno, matched.amina):
+        for url in (reverse("offers:detail", args=[offer.public_id]), f"/api/v1/offers/{offer.public_id}/"):
+            seen = signed_in(who.person).get(url).content.decode()
+            assert "decided before" not in seen and "learned" not in seen and str(suggestion.fit) not in seen
+
+
 def test_every_named_part_of_the_fit_stands_in_words(matched: FourPeople) -> None:
     page = signed_in(matched.chloe.person).get(of("detail", the_suggestion())).content.decode()
     for part in ("Languages", "Time", "Way", "Wishes", "A woman or a man", "Waiting time"):
@@ -171,7 +189,7 @@ def test_who_got_nobody_stands_there_with_the_reasons(four_people: FourPeople) -
     unmatched = reverse("desk:unmatched", args=[four_people.programme.public_id])
     page = signed_in(four_people.chloe.person).get(unmatched).content.decode()
     assert "Selam Example" in page
-    assert "1 mentor shares no language." in page
+    assert "1 mentor shares no language well enough." in page
     assert "For 1 of them this is the only reason." in page
 
 
@@ -195,7 +213,7 @@ def test_by_hand_the_refusals_are_shown_and_final_ones_forbid(four_people: FourP
     actions.examine_suggestion(suggestion_id=suggestion.pk, now=NOW)
     assert client.get(of("detail", suggestion), headers=asking)["HX-Refresh"] == "true"
     page = client.get(of("detail", suggestion)).content.decode()
-    for refusal in ("They share no language.", "The mentor is not cleared."):
+    for refusal in ("They share no language well enough.", "The mentor is not cleared."):
         assert refusal in page
     assert of("approve", suggestion) not in page
 

@@ -79,8 +79,8 @@ _REFUSED: Mapping[str, words.Text] = {
     Refusal.GENDER: _("A required wish for a woman or a man is not met."),
     Refusal.FULL: _("No place is free."),
     Refusal.OTHER_PROGRAMME: _("The two are not in one programme."),
-    Refusal.LANGUAGES: _("They share no language."),
-    Refusal.HOURS: _("They share no half-day."),
+    Refusal.LANGUAGES: _("They share no language well enough."),
+    Refusal.HOURS: _("They share too few half-days."),
     Refusal.WAY: _("The way is too far, or a town is missing."),
     Refusal.ALREADY_TRIED: _("The two were brought together before."),
 }
@@ -104,9 +104,15 @@ def _excluded(name: str, n: int) -> str:
     """The sentence for one refusal, with its plural forms; every form stands whole for the translators."""
     match name:
         case Refusal.LANGUAGES:
-            return ngettext("%(count)d mentor shares no language.", "%(count)d mentors share no language.", n)
+            return ngettext(
+                "%(count)d mentor shares no language well enough.",
+                "%(count)d mentors share no language well enough.",
+                n,
+            )
         case Refusal.HOURS:
-            return ngettext("%(count)d mentor shares no half-day.", "%(count)d mentors share no half-day.", n)
+            return ngettext(
+                "%(count)d mentor shares too few half-days.", "%(count)d mentors share too few half-days.", n
+            )
         case Refusal.WAY:
             return ngettext("%(count)d mentor lives too far away.", "%(count)d mentors live too far away.", n)
         case Refusal.NOT_CLEARED:

@@ -113,12 +113,12 @@ def run_state(request: Request, programme_id: UUID) -> HttpResponse:
 def unmatched(request: Request, programme_id: UUID) -> HttpResponse:
     """Who got nobody in the latest run, and why."""
     programme = _chosen(desk.desk_programmes(request.actor), str(programme_id))
-    run_at, rows = desk.left_over(programme)
+    latest, rows = desk.left_over(programme)
     day = timezone.localdate(clock.now())
     left = [drawing.left_over(row, day=day) for row in rows]
     context = {
         "programme": programme,
-        "run_at": run_at,
+        "run": latest,
         "left": left,
         "may_pair": _is_coordinator(request, programme.organisation_id),
     }
