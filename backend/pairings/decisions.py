@@ -65,10 +65,23 @@ def newest_models(programme: Programme) -> Mapping[str, LearnedModel]:
 
 
 def newest_model_in_use(programme: Programme) -> LearnedModel | None:
+    """What a run over `programme` goes by, if its organisation learns and anything was learned."""
+    return _preferred(newest_models(programme)) if programme.organisation.learns else None
+
+
+def models_in_use(organisation_id: int) -> dict[int, LearnedModel]:
+    """By programme id, for an organisation that learns; without the models themselves. One query."""
+    rows = LearnedModel.objects.filter(programme__organisation=organisation_id).defer("body")
+    newest: dict[int, dict[str, LearnedModel]] = {}
+    for row in rows.order_by("programme_id", "target", "-id").distinct("programme_id", "target"):
+        newest.setdefault(row.programme_id, {})[row.target] = row
+    chosen = {programme_id: _preferred(models) for programme_id, models in newest.items()}
+    return {programme_id: model for programme_id, model in chosen.items() if model}
+
+
+def _preferred(newest: Mapping[str, LearnedModel]) -> LearnedModel | None:
     """Answers go before approvals once there are enough of them, or where nothing was ever declined."""
-    if not programme.organisation.learns:
-        return None
-    found = {target: row for target, row in newest_models(programme).items() if row.stale_at is None}
+    found = {target: row for target, row in newest.items() if row.stale_at is None}
     accepted, approved = found.get(Target.ACCEPTED), found.get(Target.APPROVED)
     if accepted and (approved is None or accepted.decided >= ENOUGH_ANSWERS):
         return accepted

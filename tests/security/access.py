@@ -154,6 +154,9 @@ ACCESS: dict[str, Access] = {
     "organisations": page(OFFICE, OTHER_STAFF),
     "organisation": page(OFFICE, of=("organisation",)),
     "organisation_change": form({MONA}, of=("organisation",), forbidden=OFFICE),
+    "organisation_learning": act(
+        COORDINATOR, {MONA}, of=("organisation",), sends={"learns": "on"}, forbidden=OFFICE
+    ),
     "colleague_new": form({MONA}, of=("organisation",), forbidden=OFFICE),
     "colleague": form({MONA}, of=("organisation", "carl.person"), forbidden=OFFICE),
     "colleague_slip": form({MONA}, of=("organisation", "carl.person"), forbidden=OFFICE),
@@ -201,7 +204,14 @@ ACCESS: dict[str, Access] = {
     "api:notices": OWN_PAGE,
     "api:notices-seen": act(SIGNED_IN, sends={"up_to": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"}),
     "api:organisation-list": OWN_PAGE,
-    "api:organisation-detail": page(OFFICE, of=("organisation",)),
+    "api:organisation-detail": Access(
+        get=OFFICE,
+        post=COORDINATOR | {MONA},
+        of=("organisation",),
+        sends={"learns": True},
+        forbidden=OFFICE,
+        method="patch",
+    ),
     "api:programme-list": Access(
         get=SIGNED_IN,
         post=COORDINATOR | {MONA},

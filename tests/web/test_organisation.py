@@ -10,6 +10,7 @@ from django.urls import reverse
 from backend.core.audit import AuditEntry
 from backend.organisations.models import Membership, Organisation
 from backend.organisations.queries import actor_for
+from backend.pairings.models import LearnedModel
 from backend.people.models import Person, Slip
 from backend.profiles.rules import may_make_colleague_slip
 from tests import factories as make
@@ -99,10 +100,14 @@ def test_for_people_without_a_role_it_does_not_exist(four_people: FourPeople) ->
 
 def test_as_many_queries_for_fifty_as_for_one(four_people: FourPeople, manager: Client) -> None:
     url = address("organisation", four_people.organisation)
+    Organisation.objects.filter(pk=four_people.organisation.pk).update(learns=True)
     few = queries_of(manager, url)
     for _number in range(25):
         make_membership(organisation=four_people.organisation)
-        make.make_programme(organisation=four_people.organisation)
+        programme = make.make_programme(organisation=four_people.organisation)
+        LearnedModel.objects.create(
+            programme=programme, target="approved", learned_at=NOW, decided=9, positive=5, body="{}"
+        )
     assert queries_of(manager, url) == few <= MOST
 
 
@@ -212,3 +217,38 @@ def test_home_leads_there_who_works_on_no_cases(four_people: FourPeople, manager
     assert reverse("organisations") in manager.get(reverse("home")).content.decode()
     amina = signed_in(four_people.amina.person).get(reverse("home")).content.decode()
     assert reverse("organisations") not in amina
+
+
+def test_learning_is_explained_switched_on_and_forgotten(four_people: FourPeople, manager: Client) -> None:
+    here, url = four_people.organisation, address("organisation_learning", four_people.organisation)
+    explained = "Nothing about a person is stored in what is learned."
+    chloe = signed_in(four_people.chloe.person)
+    assert explained in page_of(chloe, "organisation", here)
+    chloe.post(url, {"learns": "on"})
+    assert Organisation.objects.get(pk=here.pk).learns
+    assert "Nothing is learned yet." in page_of(chloe, "organisation", here)
+    for target, count in (("approved", 40), ("accepted", 31)):
+        LearnedModel.objects.create(
+            programme=four_people.programme,
+            target=target,
+            learned_at=NOW,
+            decided=count,
+            positive=9,
+            body="{}",
+        )
+        said = {"approved": "from 40 decisions", "accepted": "from 31 answered offers"}[target]
+        assert said in page_of(manager, "organisation", here)
+    manager.post(url, {"learns": "perhaps"})
+    assert Organisation.objects.get(pk=here.pk).learns
+    manager.post(url, {"learns": "off"})
+    assert not LearnedModel.objects.exists()
+    assert "Switch it on" in page_of(manager, "organisation", here)
+
+
+def test_who_decides_nothing_sees_whether_it_learns(four_people: FourPeople) -> None:
+    here = four_people.organisation
+    Organisation.objects.filter(pk=here.pk).update(learns=True)
+    observer = signed_in(make_membership(organisation=here, role="observer").person)
+    page = page_of(observer, "organisation", here)
+    assert "Learn from decisions" in page and address("organisation_learning", here) not in page
+    assert observer.post(address("organisation_learning", here), {"learns": "off"}).status_code == 403

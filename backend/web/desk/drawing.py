@@ -157,7 +157,7 @@ def _part(part: dict[str, Any]) -> Part:
 
 
 def _value(part: dict[str, Any]) -> float | None:
-    return None if part["unknown"] or part["name"] == "waiting" else float(part["value"])
+    return None if part["unknown"] or part["name"] in ("waiting", "learned") else float(part["value"])
 
 
 def _newcomer(enrolment: Enrolment, day: date) -> Side:

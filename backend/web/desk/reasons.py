@@ -18,6 +18,7 @@ PARTS: Mapping[str, words.Text] = {
     "topics": _("Wishes"),
     "gender": _("A woman or a man"),
     "waiting": _("Waiting time"),
+    "learned": _("What was decided before"),
 }
 
 
@@ -54,11 +55,21 @@ def part_words(part: Mapping[str, Any]) -> str:
     """One named part of the fit in words; the picture beside it shows the same value."""
     if part["unknown"]:
         return gettext("Not known, so it counts half")
-    value = min(100, max(0, round(100 * part["value"])))
     if part["name"] == "waiting":
         return gettext("Moves those forward who wait long")
+    if part["name"] == "learned":
+        return _learned(part["contribution"])
+    value = min(100, max(0, round(100 * part["value"])))
     said = {"value": value, "points": formats.number_format(part["contribution"], 1), "most": _most(part)}
     return gettext("%(value)d of 100, counts %(points)s of %(most)s points") % said
+
+
+def _learned(points: float) -> str:
+    """The part that a learned model has in the fit; it may lower it."""
+    said = {"points": formats.number_format(abs(points), 1)}
+    return (
+        gettext("Takes away %(points)s points") if points < 0 else gettext("Adds %(points)s points")
+    ) % said
 
 
 def _most(part: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,10 +12,13 @@ from babel.dates import get_timezone_location
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from backend.core.languages import current_locale
 from backend.organisations.enums import Role, Standing
 from backend.organisations.models import Membership, Organisation
+from backend.pairings.enums import Target
+from backend.pairings.models import LearnedModel
 from backend.programmes.models import Programme
 from backend.web.organisation.forms import HINTS, ICONS
 from backend.web.shell.cards import Tab
@@ -128,6 +131,20 @@ def programmes(found: Iterable[Programme], *, linked: bool) -> list[ProgrammeLin
         )
         for each in found
     ]
+
+
+def learned(found: Iterable[Programme], models: Mapping[int, LearnedModel]) -> list[tuple[str, str]]:
+    """By programme that has learned, its name and from how much."""
+    return [(each.name, _learned(models[each.pk])) for each in found if each.pk in models]
+
+
+def _learned(model: LearnedModel) -> str:
+    count = {"count": model.decided}
+    if model.target == Target.ACCEPTED:
+        return (
+            ngettext("from %(count)d answered offer", "from %(count)d answered offers", model.decided) % count
+        )
+    return ngettext("from %(count)d decision", "from %(count)d decisions", model.decided) % count
 
 
 def _not_over(roles: Iterable[Membership], day: date) -> list[Membership]:

@@ -23,7 +23,9 @@ from backend.organisations.queries import (
     people_with_role,
     roles_in,
 )
-from backend.organisations.rules import may_change_organisation, may_grant_roles
+from backend.organisations.rules import may_change_organisation, may_grant_roles, may_switch_learning
+from backend.pairings.actions import switch_learning
+from backend.pairings.decisions import models_in_use
 from backend.people.slips import make_slip
 from backend.profiles.rules import may_make_colleague_slip
 from backend.programmes.actions import SAFEGUARDING_PERSONS
@@ -51,6 +53,7 @@ def organisations(request: Request) -> HttpResponse:
 def organisation(request: Request, public_id: UUID) -> HttpResponse:
     office, now, actor = access_organisation(public_id, actor=request.actor), clock.now(), request.actor
     may_manage, roles, day = may_grant_roles(actor, office.pk), roles_in(office), office.today(now)
+    programmes = programmes_of(office.pk, actor=actor)
     named = len(people_with_role(office.pk, Role.SAFEGUARDING, now=now))
     context = {
         "office": office,
@@ -62,9 +65,9 @@ def organisation(request: Request, public_id: UUID) -> HttpResponse:
         "named": named,
         "needed": SAFEGUARDING_PERSONS,
         "tone": "plain" if named >= SAFEGUARDING_PERSONS else "look",
-        "programmes": drawing.programmes(
-            programmes_of(office.pk, actor=actor), linked=bool(actor.organisations(*CASE_ROLES))
-        ),
+        "programmes": drawing.programmes(programmes, linked=bool(actor.organisations(*CASE_ROLES))),
+        "learned": drawing.learned(programmes, models_in_use(office.pk)) if office.learns else [],
+        "may_switch": may_switch_learning(actor, office.pk),
         "may_manage": may_manage,
     }
     return render(request, "organisation/organisation.html", context)
@@ -84,6 +87,20 @@ def organisation_change(request: Request, public_id: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("organisation", office.public_id)
     return render(request, "organisation/change.html", {"form": form, "office": office})
+
+
+@require_POST
+@signed_in
+def organisation_learning(request: Request, public_id: UUID) -> HttpResponse:
+    """Whether suggestions learn from decisions; off forgets what was learned."""
+    office = access_organisation(public_id, actor=request.actor)
+    require(may_switch_learning(request.actor, office.pk))
+    if (wanted := request.POST.get("learns")) in ("on", "off"):
+        switch_learning(
+            organisation_id=office.pk, learns=wanted == "on", actor=request.actor, now=clock.now()
+        )
+        messages.success(request, _("Saved."))
+    return redirect("organisation", office.public_id)
 
 
 @form_page
