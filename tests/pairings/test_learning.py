@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import product
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -18,9 +19,10 @@ from backend.organisations.models import Organisation
 from backend.organisations.queries import actor_for
 from backend.pairings import actions, engine, tasks
 from backend.pairings.actions import learning
+from backend.pairings.changes import Change
 from backend.pairings.decisions import decided, newest_model_in_use, newest_models
 from backend.pairings.enums import AnswerReason, DeclineReason, OfferState, SuggestionState, Target
-from backend.pairings.models import LearnedModel, Offer, Suggestion
+from backend.pairings.models import LearnedModel, MatchRun, Offer, Suggestion
 from backend.people.models import Person
 from backend.programmes.criteria import default_criteria
 from backend.programmes.enums import Side
@@ -398,6 +400,26 @@ def test_a_pair_by_hand_is_examined_as_a_run_would(office: Office) -> None:
     by_hand = {mentor.pk: fit_of(office, mentor, asked, LATER) for mentor in office.mentors}
     found = next(each for each in run(office) if each.newcomer_id == asked.pk)
     assert found.fit == pytest.approx(by_hand[found.mentor_id])
+
+
+def test_a_question_to_the_plan_goes_by_what_was_learned_too(office: Office) -> None:
+    decide(office)
+    fresh(office)
+    night()
+    run(office)
+    plan = MatchRun.objects.get()
+    change = Change(weights={"topics": 9.0})
+    asked = actions.ask_what_if(
+        programme_id=office.programme.pk,
+        change=change,
+        client_id=uuid4(),
+        actor=coordinator(office),
+        now=LATER,
+    )
+    actions.answer_what_if(what_if_id=asked.pk, now=LATER)
+    asked.refresh_from_db()
+    assert asked.result["before"]["total_fit"] == pytest.approx(plan.total_fit)
+    assert asked.result["after"]["total_fit"] != asked.result["before"]["total_fit"]
 
 
 def test_switching_off_while_a_worker_learns_keeps_nothing(

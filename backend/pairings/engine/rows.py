@@ -60,7 +60,7 @@ def problem_of(
     refusals: Refusals,
     *,
     day: date,
-    lessons: Lessons | None,
+    lessons: Lessons | None = None,
 ) -> Problem:
     criteria = criteria_of(programme.criteria, day)
     return Problem(
