@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matching.engine import Objective
+from matching.solution import Objective
 from tests.matching.bench.measure import apart, cost_of, median_seconds
-from tests.matching.bench.ours import Pools, dense, ours_solve, pools_from_files, pools_of, score_all
-from tests.matching.bench.pools import across_europe, encoded_columns, in_one_town
+from tests.matching.bench.ours import Pools, dense, ours_solve, pools_from_files, pools_of
+from tests.matching.bench.pools import across_europe, encoded_columns, in_five_towns, in_one_town
 from tests.matching.bench.table import Row, Task, megabytes, number, seconds
 from tests.matching.conftest import YARDSTICK
 
@@ -21,6 +21,7 @@ SEED = 11
 TOWN = 5_000
 NEWCOMERS = YARDSTICK / "newcomers"
 SCATTERED, IN_ALL = 1_000, 10_000  # where few can reach each other, it matters who gets whom
+PLACES = {"five small towns": in_five_towns, "one dense town": in_one_town}
 TOLERANCE = 1e-9  # of the total: the grid that the engine rounds fits to, times the people
 
 
@@ -28,7 +29,9 @@ def tasks(most: int) -> Iterator[Task]:
     """All comparisons, the town cut down to `most` people a side."""
     for objective in ("fit", "coverage"):
         yield f"the newcomers yardstick, objective {objective}", 240, partial(yardstick, objective)
-    yield "linear_sum_assignment in one dense town", min(TOWN, most), lambda: town(min(TOWN, most))
+    for place in PLACES:
+        people = min(TOWN, most)
+        yield f"linear_sum_assignment, {place}", people, partial(against_matrix, place, people)
     yield "people placed against best pair first", min(SCATTERED, most), lambda: greedy(min(SCATTERED, most))
 
 
@@ -46,21 +49,21 @@ def yardstick(objective: Objective) -> Iterator[Row]:
     )
 
 
-def town(people: int) -> Iterator[Row]:
+def against_matrix(place: str, people: int) -> Iterator[Row]:
     """Time, memory and total of both, each in a process of its own, and our scoring beside one GEMM."""
     size, full = f"{people:,} x {people:,}", people == TOWN
-    ours = apart(ours_in_town, people=people)
+    ours = apart(ours_apart, place=place, people=people)
     yield Row(
-        what=f"scoring against one GEMM, {ours['columns']} columns",
+        what=f"scoring {place} against one GEMM, {ours['columns']} columns",
         size=size,
         ours=seconds(ours["scoring"]),
         theirs=seconds(ours["gemm"]),
         ratio=ours["scoring"] / ours["gemm"],
     )
-    theirs = apart(theirs_in_town, people=people)
+    theirs = apart(theirs_apart, place=place, people=people)
     equal = is_same(ours["total"], theirs["total"])
     yield Row(
-        what=f"linear_sum_assignment in one dense town, {number(ours['feasible'])} feasible pairs: time",
+        what=f"linear_sum_assignment, {place}, {number(ours['feasible'])} feasible pairs: time",
         size=size,
         ours=f"{seconds(ours['solving'])} of {seconds(ours['seconds'])}, total {number(ours['total'])}",
         theirs=f"{seconds(theirs['solving'])}, total {number(theirs['total'])}",
@@ -91,32 +94,31 @@ def greedy(people: int) -> Iterator[Row]:
     )
 
 
-def ours_in_town(people: int) -> dict[str, Any]:
+def ours_apart(place: str, people: int) -> dict[str, Any]:
     """In a process of its own: our stages in seconds, memory above the people's own, and the bare GEMM."""
-    sides = in_one_town(people, seed=SEED)
+    sides = PLACES[place](people, seed=SEED)
     pools, columns = pools_of(sides, capacity=""), encoded_columns(*sides)
     del sides
     ours_solve(
         pools_of(in_one_town(50, seed=SEED), capacity="")
     )  # imports and first calls are not the solver's
     solved, cost = cost_of(lambda: ours_solve(pools))
-    scoring = median_seconds(lambda: score_all(pools), most=3)
     return {
         "total": solved.total,
         "gap": solved.gap,
         "feasible": solved.feasible,
         "seconds": solved.seconds,
-        "scoring": scoring,
-        "solving": solved.stages.get("solve", solved.seconds - scoring),
+        "scoring": solved.scoring,
+        "solving": solved.seconds - solved.scoring,
         "mb": cost.added_mb,
         "columns": columns,
         "gemm": gemm_seconds(people, columns),
     }
 
 
-def theirs_in_town(people: int) -> dict[str, Any]:
+def theirs_apart(place: str, people: int) -> dict[str, Any]:
     """In a process of its own: the full matrix is given, its bytes count, making it does not."""
-    given = gains(*dense(pools_of(in_one_town(people, seed=SEED), capacity="")))
+    given = gains(*dense(pools_of(PLACES[place](people, seed=SEED), capacity="")))
     linear_sum_assignment(given[:50, :50], maximize=True)
     (rows, columns), cost = cost_of(lambda: linear_sum_assignment(given, maximize=True))
     return {
@@ -137,7 +139,7 @@ def gemm_seconds(people: int, columns: int) -> float:
 def optimum(pools: Pools, objective: Objective) -> tuple[int, float]:
     """(pairs, total) of the best assignment: the full matrix with one column per place of a mentor."""
     fit, allowed = dense(pools)
-    copies = np.repeat(np.arange(len(pools[0])), [person.capacity for person in pools[0].people])
+    copies = np.repeat(np.arange(len(pools[0])), pools[0].capacities)
     # More than all fits together: one more person counts above any exchange. Every fit here is above 0.
     bonus = np.abs(fit).max() * len(fit) + 1 if objective == "coverage" else 0.0
     given = gains(fit + bonus, allowed)[:, copies]

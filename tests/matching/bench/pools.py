@@ -48,6 +48,8 @@ IN_ALL = 100_000  # people of one side over all of Europe: one in 3,100 of those
 SPREAD_KM = 4.0  # homes around a town's centre, standard deviation along each axis
 KM_PER_DEGREE = 111.2
 HOME = (48.598, 8.871, "de")  # Nagold, 23,000 people
+# As in the yardstick: five small towns in Germany, two of them within reach of each other.
+FIVE = np.array([HOME[:2], (48.59, 9.25), (49.47, 7.17), (49.09, 12.5), (53.506, 13.99)])
 
 
 class Homes(NamedTuple):
@@ -69,6 +71,13 @@ def in_one_town(people: int, *, seed: int) -> tuple[Columns, Columns]:
     """(mentors, newcomers) of one town and the villages around it: nearly everybody can reach everybody."""
     centre = [np.full(people, degrees) for degrees in HOME[:2]]
     return _both(people, seed, Homes(*centre, spoken=[HOME[2]] * people), Homes(*centre, [HOME[2]] * people))
+
+
+def in_five_towns(people: int, *, seed: int) -> tuple[Columns, Columns]:
+    """(mentors, newcomers) of five small towns, as many in each: the yardstick's people, only more."""
+    rng = np.random.default_rng(seed)
+    homes = (FIVE[rng.integers(0, len(FIVE), people)].T for _ in range(2))
+    return _both(people, seed, *(Homes(*towns, spoken=[HOME[2]] * people) for towns in homes))
 
 
 def across_europe(people: int, *, seed: int, in_all: int = IN_ALL) -> tuple[Columns, Columns]:
