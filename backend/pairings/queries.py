@@ -9,6 +9,7 @@ from backend.pairings.enums import OPEN_OFFER, OfferState, PairingState, Refusal
 from backend.pairings.models import Offer, PairingMember, Suggestion
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
+from backend.profiles.enums import GenderWish
 from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment, Programme
 from backend.safeguarding.enums import RestrictionKind
@@ -53,7 +54,7 @@ def in_play(programme_id: int, side: Side) -> list[Enrolment]:
     rows = Enrolment.objects.filter(programme=programme_id, side=side).in_play()
     if side == Side.NEWCOMER:
         rows = rows.with_a_free_place()
-    people = rows.select_related(*PERSON).defer(*UNREAD).prefetch_related("profile__languages")
+    people = rows.select_related("profile__town").defer(*UNREAD).prefetch_related("profile__languages")
     return list(people.order_by("id"))
 
 
@@ -105,13 +106,7 @@ def final_refusals(
         Refusal.FULL: frozenset(e.pk for e in everyone if e.places_free <= 0),
         Refusal.BLOCKED: apart[RestrictionKind.BLOCK] | _with_themselves(mentors, newcomers),
         Refusal.TO_AVOID: apart[RestrictionKind.AVOID],
-        Refusal.GENDER: frozenset(
-            (m.pk, n.pk)
-            for n in newcomers
-            if n.profile.wish_is_required
-            for m in mentors
-            if not _wish_is_met(m, n)
-        ),
+        Refusal.GENDER: _wishes_unmet(mentors, newcomers),
     }
 
 
@@ -149,8 +144,12 @@ def _with_themselves(mentors: Iterable[Enrolment], newcomers: Iterable[Enrolment
     return frozenset((m.pk, pk) for m in mentors for pk in own.get(m.profile.person_id, ()))
 
 
-def _wish_is_met(mentor: Enrolment, newcomer: Enrolment) -> bool:
-    return mentor.profile.gender == newcomer.profile.wishes_gender
+def _wishes_unmet(mentors: Iterable[Enrolment], newcomers: Iterable[Enrolment]) -> frozenset[Pair]:
+    """The pairs in which a required wish for a woman or a man is not met. A gender not known meets none."""
+    genders = [(m.pk, m.profile.gender) for m in mentors]
+    others = {wish: [pk for pk, gender in genders if gender != wish] for wish in GenderWish.values}
+    required = [(n.pk, n.profile.wishes_gender) for n in newcomers if n.profile.wish_is_required]
+    return frozenset((mentor, newcomer) for newcomer, wish in required for mentor in others[wish])
 
 
 def obstacles(mentor: Enrolment, newcomer: Enrolment, *, day: date) -> tuple[Refusal, ...]:

@@ -3,14 +3,16 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 import matching
 from backend.core.jobs import Job, drain
 from backend.pairings import actions
 from backend.pairings.models import MatchRun, Suggestion, Unmatched
+from backend.pairings.overlap import overlap_of
 from tests.factories import NOW, make_enrolment, make_town
-from tests.factories.people import FourPeople
+from tests.factories.people import FourPeople, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -124,3 +126,20 @@ def test_what_must_be_refuses_and_is_named(four_people: FourPeople) -> None:
     programme.save()
     assert run(four_people).matched == 0
     assert Unmatched.objects.get().reasons == [{"refusal": "languages", "excludes": 1, "alone": 1}]
+
+
+def test_the_page_says_how_good_the_plan_is(four_people: FourPeople) -> None:
+    run(four_people)
+    page = reverse("desk:unmatched", args=[four_people.programme.public_id])
+    chloe = signed_in(four_people.chloe.person)
+    assert "The best that is possible, proved." in chloe.get(page).content.decode()
+    MatchRun.objects.update(gap=0.01, total_fit=100, upper_bound=101)
+    assert "Up to 1.0 % better might be possible." in chloe.get(page).content.decode()
+
+
+def test_the_way_is_in_reach_as_the_programme_asks(four_people: FourPeople) -> None:
+    """Roding to Cham is 13 km."""
+    amina, bruno = four_people.amina.profile, four_people.bruno.profile
+    amina.town, amina.reach_km, bruno.reach_km = make_town("Cham"), 5, 20
+    assert overlap_of(bruno, amina).within_reach
+    assert not overlap_of(bruno, amina, both_travel=True).within_reach

@@ -16,7 +16,7 @@ from backend.pairings.actions.runs import ProgrammeNotOpen
 from backend.pairings.actions.what_if import NothingAsked, NotInMatching, OnlyMore
 from backend.pairings.changes import Change, More
 from backend.pairings.engine import warm
-from backend.pairings.engine.rows import Problem
+from backend.pairings.engine.rows import Problem, problem_of
 from backend.pairings.models import Offer, Suggestion, WhatIf
 from backend.pairings.queries import everybody_in_play
 from backend.pairings.tasks import forget_what_ifs
@@ -66,6 +66,11 @@ def answered(people: FourPeople, change: Change) -> WhatIf:
     actions.answer_what_if(what_if_id=what_if.pk, now=NOW)
     what_if.refresh_from_db()
     return what_if
+
+
+def the_problem(people: FourPeople) -> Problem:
+    seen = everybody_in_play(people.programme, day=TODAY)
+    return problem_of(people.programme, seen.mentors, seen.newcomers, seen.refusals, day=TODAY, lessons=None)
 
 
 def test_a_longer_way_finds_a_mentor_and_says_for_whom(four_people: FourPeople) -> None:
@@ -179,12 +184,7 @@ def test_threads_that_ask_at_once_solve_once(solved: list[Problem]) -> None:
 
 def test_no_more_than_a_few_programmes_stay_warm(four_people: FourPeople, solved: list[Problem]) -> None:
     kept = warm.Warm(programmes=2)
-    in_play = everybody_in_play(four_people.programme, day=TODAY)
-    from backend.pairings.engine.rows import problem_of
-
-    problem = problem_of(
-        four_people.programme, in_play.mentors, in_play.newcomers, in_play.refusals, day=TODAY
-    )
+    problem = the_problem(four_people)
     first = kept.solved(1, problem)
     assert kept.solved(1, problem) is first
     for programme in (2, 3):
@@ -193,10 +193,7 @@ def test_no_more_than_a_few_programmes_stay_warm(four_people: FourPeople, solved
 
 
 def test_a_problem_that_cannot_be_solved_is_not_kept(four_people: FourPeople) -> None:
-    from backend.pairings.engine.rows import problem_of
-
-    in_play = everybody_in_play(four_people.programme, day=TODAY)
-    sound = problem_of(four_people.programme, in_play.mentors, in_play.newcomers, {}, day=TODAY)
+    sound = the_problem(four_people)
     kept = warm.Warm()
     with pytest.raises(ValueError, match="objective"):
         kept.solved(1, replace(sound, objective="most"))  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
 
 from backend.core.errors import NotAllowed
 from backend.core.states import WrongState
@@ -18,7 +19,7 @@ from backend.programmes.actions import (
 from backend.programmes.criteria import default_criteria, require_of, weights_of
 from backend.programmes.models import Programme
 from tests.factories import NOW, make_membership
-from tests.factories.people import FourPeople
+from tests.factories.people import FourPeople, signed_in
 
 SETTINGS = ProgrammeSettings(name="Job mentors", kind="job", weights={"topics": 5})
 
@@ -146,3 +147,18 @@ def test_what_must_be_is_changed_by_name_and_the_rest_stays(four_people: FourPeo
 def test_what_no_programme_may_ask_for_is_refused(asked: dict[str, str], four_people: FourPeople) -> None:
     with pytest.raises(BadRequire):
         create(four_people, replace(SETTINGS, require=asked))
+
+
+def test_the_page_of_settings_changes_what_must_be(four_people: FourPeople) -> None:
+    chloe, programme = signed_in(four_people.chloe.person), four_people.programme
+    page = reverse("programme_edit", args=[programme.public_id])
+    form = chloe.get(page).context["form"]
+    sent = {name: form[name].value() for name in form.fields} | {"requirements": []}
+    assert (sent["require_languages"], sent["require_hours"], sent["require_way"]) == ("A1", 1, "either")
+    chosen = {"require_languages": "A2", "require_hours": "2", "require_way": "both"}
+    assert chloe.post(page, sent | chosen).status_code == 302
+    programme.refresh_from_db()
+    assert require_of(programme.criteria) == {"languages": "A2", "hours": 2, "way": "both"}
+    shown = chloe.get(reverse("programme", args=[programme.public_id])).content.decode()
+    assert "A2, a little" in shown and "Both of them" in shown
+    assert chloe.post(page, sent | {"require_hours": "4"}).context["form"].errors.keys() == {"require_hours"}

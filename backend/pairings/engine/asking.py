@@ -80,6 +80,8 @@ def _changed(
     if change.weights:
         criteria = criteria_of(with_weights(programme.criteria, change.weights), day)
         solution = replace(problem, criteria=criteria).solve()
+    if not change.people:
+        return Solved(solution), criteria
     try:
         return Solved(
             solution.what_if(
