@@ -18,9 +18,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from matching import cells
+from matching.arrays import Ints, Mask
 from matching.criteria import LEVELS, Criterion
 from matching.people import Person, Pool
-from matching.scoring.kinds import Ints, Mask
 from matching.scoring.score import Refusal
 from matching.solution import Solution
 

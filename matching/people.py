@@ -12,14 +12,12 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching import cells
+from matching.arrays import Floats, Ints
 from matching.errors import InputError, listing
 
 T = TypeVar("T")
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 # Nobody meets more people than this; it keeps every sum of places far from an overflow.
 MOST_PLACES = 2**31

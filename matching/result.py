@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from matching.scoring.kinds import Floats, Ints, Mask
+from matching.arrays import Floats, Ints, Mask
 
 LEARNED = "learned"
 """The part that closes the sum where a learned model has its say."""

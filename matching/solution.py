@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
+from matching.arrays import Floats, Ints, Mask
 from matching.errors import FixedPairError, InputError, listing
 from matching.people import Person, Pool
 from matching.result import LEARNED, Alternatives, Columns, Excluded, Pairs, Regret, Result, Unmatched
-from matching.scoring.kinds import Floats, Ints, Mask
 from matching.scoring.score import Edges, Refusal, Scorer, Scores
 from matching.solving.assign import assign
 from matching.solving.few import best_of_rows

@@ -4,12 +4,12 @@ import argparse
 
 import numpy as np
 
+from matching.arrays import Ints
 from matching.cli.options import add_as_of, add_files, add_out, add_people
 from matching.cli.reading import Sheet, read_people
 from matching.cli.scoring import fitted
 from matching.cli.stages import Stages
 from matching.cli.writing import pair_columns, single_file
-from matching.scoring.kinds import Ints
 from matching.scoring.score import Scores
 from matching.solution import pairs_of
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
+from matching.arrays import Floats
 from matching.learning.logistic import MIDDLE, SCALE, PriorLogistic
 
-Floats = NDArray[np.float64]
 # A leaf is its log-odds; a branch is (column, threshold, tree up to it, tree above it).
 Tree = Any
 

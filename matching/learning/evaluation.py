@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from matching.scoring.kinds import PRIOR_ANSWERS
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+from matching.arrays import Floats, Ints, Mask
+from matching.scoring.learned import PRIOR_ANSWERS
 
 FOLDS = 5
 

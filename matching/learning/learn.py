@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
+from matching.arrays import Floats, Ints, Mask
 from matching.criteria import Criteria
 from matching.errors import InputError, listing
 from matching.learning.boosting import Boosting, boost, calibrated
@@ -22,10 +23,6 @@ from matching.learning.logistic import MIDDLE, SCALE, PriorLogistic
 from matching.learning.model import TARGETS, Answer, LearnedModel, Terms, columns, features_of
 from matching.learning.profiles import Projection, learn_projection, profiles
 from matching.people import Pool
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
 
 # Fewer decided pairs than this never carry a profile learned from them.
 FEWEST_FOR_CHALLENGER = 300

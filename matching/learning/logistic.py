@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-Floats = NDArray[np.float64]
+from matching.arrays import Floats
 
 # Without data p = expit(4 (sum / maximum - 1/2)), whose slope in the middle is 1: maximum x p then rises just
 # as the criteria sum does, so that priorities such as waiting keep the weight that the programme gave them.

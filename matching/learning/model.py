@@ -4,18 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from matching.arrays import Floats, Ints
 from matching.criteria import PRIORITIES, Criteria
 from matching.errors import InputError, listing
 from matching.learning.boosting import CHUNK, Boosting
 from matching.learning.evaluation import shares
 from matching.learning.profiles import Projection, profiles
 from matching.people import Pool
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 TARGETS = ("approved", "accepted", "met")
 

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.linalg import eigh
 from scipy.sparse import csr_array
 
+from matching.arrays import Floats
 from matching.criteria import Criteria, Criterion
 from matching.people import Person, Pool
 
-Floats = NDArray[np.float64]
 Bag = list[str]
 
 # A value that fewer people hold says who somebody is rather than what suits them, and a file would keep it.

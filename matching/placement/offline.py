@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
+from matching.arrays import Ints
 from matching.errors import InputError, listing
 from matching.placement.optimum import floor, greatest, greedy, polish, relax, solve, total
 from matching.placement.problem import Fits, Household, Place, Problem, Rows
-from matching.scoring.kinds import Ints
 
 Objective = Literal["fit", "coverage"]
 

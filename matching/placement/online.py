@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.arrays import Floats, Ints
 from matching.errors import InputError
 from matching.placement.offline import (
     Objective,
@@ -25,7 +26,6 @@ from matching.placement.offline import (
 )
 from matching.placement.optimum import greatest, greedy, relax, solve
 from matching.placement.problem import Fits, Household, Place, Problem, Rows
-from matching.scoring.kinds import Floats, Ints
 
 # Under "coverage" a household is worth this many of the greatest fit. Measured twice on 300 households and 12
 # places: 10 placed 275 and 276, 200 placed 276 and 278. More would drown the fits in the noise of the prices.

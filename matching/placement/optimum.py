@@ -13,8 +13,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
+from matching.arrays import Floats, Mask
 from matching.placement.problem import Problem, Rows
-from matching.scoring.kinds import Floats, Mask
 
 # HiGHS proves a total to 1e-6; worths are scaled to this, so that it is 1e-10 of the greatest.
 SCALE = 1e4

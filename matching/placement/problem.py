@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 
+from matching.arrays import Floats, Ints, Mask
 from matching.errors import InputError, listing
-from matching.scoring.kinds import Floats, Ints, Mask
 
 # Python's own whole numbers, which are exact at any size.
 Whole = NDArray[np.object_]

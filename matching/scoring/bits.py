@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+from matching.arrays import Ints, Mask
 
 WIDEST = 64
 

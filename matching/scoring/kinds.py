@@ -5,30 +5,30 @@ Each kind encodes both pools once, newcomers first, and then answers for any ind
 pair scores, `unknown` where it is only assumed, `refused` where `require` or a wish refuses the pair.
 """
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import cells
+from matching.arrays import Floats, Ints, Mask
 from matching.criteria import LEVELS, Criterion
 from matching.errors import CriteriaError
 from matching.people import Pool
-from matching.scoring.bits import Bits, places_of, shared_words
+from matching.scoring.bits import Bits, shared_words
+from matching.scoring.encoding import (
+    EARTH_RADIUS_KM,
+    by_level,
+    codes,
+    flags,
+    indicator,
+    positions,
+    reach,
+    unit_vectors,
+    weighted,
+)
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-
-EARTH_RADIUS_KM = 6371.0
-# History is shrunken as if each mentor had answered this many more offers at the overall share.
-PRIOR_ANSWERS = 5
 ASSUMED = 0.5
 
 
@@ -80,8 +80,8 @@ class Same(Kind):
 
     def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
         numbers: dict[str, int] = {"": -1}
-        self.ours = _codes(newcomers.read(self.c.newcomer[0], cells.word), numbers)
-        self.theirs = _codes(mentors.read(self.c.mentor[0], cells.word), numbers)
+        self.ours = codes(newcomers.read(self.c.newcomer[0], cells.word), numbers)
+        self.theirs = codes(mentors.read(self.c.mentor[0], cells.word), numbers)
 
     def part(self, i: Ints, j: Ints) -> Floats:
         equal = self.ours[i] == self.theirs[j]
@@ -113,11 +113,11 @@ class Coverage(Kind):
         wanted, offered = newcomers.read(self.c.newcomer[0], read), mentors.read(self.c.mentor[0], read)
         self.nothing_wanted = np.array([not wishes for wishes in wanted], dtype=bool)
         vocabulary = shared_words(wanted, wanted)
-        wishes = _indicator(wanted, vocabulary)
+        wishes = indicator(wanted, vocabulary)
         if self.c.rarity and vocabulary:
-            wishes = _weighted(wishes, context.learned, list(vocabulary))
+            wishes = weighted(wishes, context.learned, list(vocabulary))
         self.shares = wishes / np.maximum(wishes.sum(axis=1, keepdims=True), np.finfo(float).tiny)
-        self.offered = _indicator(offered, vocabulary)
+        self.offered = indicator(offered, vocabulary)
 
     def part(self, i: Ints, j: Ints) -> Floats:
         if i.ndim == 2:
@@ -142,7 +142,7 @@ class Levels(Kind):
         theirs = mentors.read(self.c.mentor[0], cells.levels)
         self.silent = [np.array([not known for known in side], dtype=bool) for side in (ours, theirs)]
         vocabulary = shared_words(ours, theirs)
-        self.ours, self.theirs = _by_level(ours, vocabulary), _by_level(theirs, vocabulary)
+        self.ours, self.theirs = by_level(ours, vocabulary), by_level(theirs, vocabulary)
         self.interpreted = np.array(newcomers.read(self.c.interpreter, cells.flag), dtype=bool)
 
     def _shares(self, rank: int, i: Ints, j: Ints) -> Mask:
@@ -204,12 +204,12 @@ class Distance(Kind):
     """
 
     def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
-        self.at = [_unit_vectors(newcomers, self.c.newcomer), _unit_vectors(mentors, self.c.mentor)]
+        self.at = [unit_vectors(newcomers, self.c.newcomer), unit_vectors(mentors, self.c.mentor)]
         self.reach = [
-            _reach(newcomers, self.c.reach_newcomer), _reach(mentors, self.c.reach_mentor)
+            reach(newcomers, self.c.reach_newcomer), reach(mentors, self.c.reach_mentor)
         ]  # fmt: skip
         self.online = [
-            _flags(newcomers, self.c.online_newcomer), _flags(mentors, self.c.online_mentor)
+            flags(newcomers, self.c.online_newcomer), flags(mentors, self.c.online_mentor)
         ]  # fmt: skip
 
     def squared_chord(self, i: Ints, j: Ints) -> Floats:
@@ -245,8 +245,8 @@ class Difference(Kind):
     """The points for "mentor minus newcomer"; a difference without points is 0, and refused if required."""
 
     def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
-        self.theirs = _positions(self.c, mentors, self.c.mentor[0])
-        self.ours = _positions(self.c, newcomers, self.c.newcomer[0])
+        self.theirs = positions(self.c, mentors, self.c.mentor[0])
+        self.ours = positions(self.c, newcomers, self.c.newcomer[0])
 
     def _hits(self, i: Ints, j: Ints) -> Iterable[tuple[Mask, float]]:
         steps = self.theirs[j] - self.ours[i]
@@ -300,8 +300,8 @@ class Wish(Kind):
         (asker, wish), (other, value) = sides if self.asks_first else sides[::-1]
         wishes = asker.read(wish, cells.word)
         numbers: dict[str, int] = {"": -1}
-        self.wish = _codes((word.removesuffix("!").strip() for word in wishes), numbers)
-        self.value = _codes(other.read(value, cells.word), numbers)
+        self.wish = codes((word.removesuffix("!").strip() for word in wishes), numbers)
+        self.value = codes(other.read(value, cells.word), numbers)
         self.must = np.array([word.endswith("!") for word in wishes], dtype=bool) & (self.wish >= 0)
 
     @property
@@ -376,98 +376,3 @@ KINDS: Mapping[str, Callable[[Criterion, Pool, Pool, Context], Kind]] = {
     "levels": Levels, "slots": Slots, "distance": Distance, "difference": Difference, "text": Text,
     "wish": Wish, "waiting": Waiting, "history": History, "table": Table,
 }  # fmt: skip
-
-
-def _codes(words: Iterable[str], numbers: dict[str, int]) -> NDArray[np.int32]:
-    """Number equal words equally over both sides, -1 for unknown."""
-    return np.array([numbers.setdefault(word, len(numbers)) for word in words], dtype=np.int32)
-
-
-def _indicator(sets: Sequence[frozenset[str]], vocabulary: Mapping[str, int]) -> Floats:
-    """One row per set, 1 where it holds the word; words outside the vocabulary are left out."""
-    table = np.zeros((len(sets), len(vocabulary)))
-    table[places_of(sets, vocabulary)] = 1
-    return table
-
-
-def _by_level(side: Sequence[Mapping[str, int]], vocabulary: Mapping[str, int]) -> list[Bits]:
-    """For each level from A1 on, everybody's languages at that level or above."""
-    rows, words = places_of(side, vocabulary)
-    ranks = (rank for known in side for tag, rank in known.items() if tag in vocabulary)
-    reached = np.fromiter(ranks, dtype=np.int64, count=len(rows))
-    enough = (reached >= rank for rank in range(1, len(LEVELS) + 1))
-    return [Bits(rows[here], words[here], len(side), len(vocabulary)) for here in enough]
-
-
-def _weighted(wishes: Floats, seen: Counter[str], vocabulary: Sequence[str]) -> Floats:
-    """Weigh each wish by log(all wishes / wishes for this); where that leaves nothing, all weigh the same."""
-    rarity = np.array([math.log(max(seen.total(), 1) / max(seen[word], 1)) for word in vocabulary])
-    weighted = wishes * np.maximum(rarity, 0.0)
-    return np.where(weighted.sum(axis=1, keepdims=True) > 0, weighted, wishes)
-
-
-def _flags(pool: Pool, column: str) -> Mask:
-    return np.array(pool.read(column, cells.flag) if column else [False] * len(pool), dtype=bool)
-
-
-def _reach(pool: Pool, column: str) -> Floats:
-    """Squared chords of everybody's reach; -1 where unknown, so that nothing is within it."""
-    km = pool.numbers(column) if column else np.full(len(pool), math.nan)
-    half_turn = np.clip(km / (2 * EARTH_RADIUS_KM), 0, math.pi / 2)
-    squared: Floats = np.where(km >= 0, 4 * np.sin(half_turn) ** 2, -1.0)
-    # From half way round the Earth on, everywhere is within reach, whatever the last digit says.
-    return np.where(half_turn == math.pi / 2, np.inf, squared)
-
-
-def _unit_vectors(pool: Pool, columns: Sequence[str]) -> Floats:
-    """(3, people): x, y, z on the unit sphere, NaN where unknown. Raises InputError outside the globe."""
-    degrees = []
-    for column, most in zip(columns, (90, 180), strict=True):
-        values = pool.numbers(column)
-        if (beyond := np.flatnonzero(np.abs(values) > most)).size:
-            raise pool.cannot_read(int(beyond[0]), column, f"degrees from -{most} to {most}")
-        degrees.append(np.radians(values))
-    latitude, longitude = degrees
-    flat = np.cos(latitude)
-    return np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude) + 0 * longitude])
-
-
-def _positions(c: Criterion, pool: Pool, column: str) -> Floats:
-    if not c.order:
-        return pool.numbers(column)
-    place = {"": math.nan} | {value: float(index) for index, value in enumerate(c.order)}
-
-    def position(value: Any) -> float:
-        if (word := cells.word(value)) not in place:
-            raise cells.UnreadableError(", ".join(c.order))
-        return place[word]
-
-    return np.array(pool.read(column, position), dtype=float)
-
-
-def learn_rarity(c: Criterion, newcomers: Pool) -> Counter[str]:
-    """How often each wish is made."""
-    wishes = newcomers.read(c.newcomer[0], lambda cell: cells.words(cell, c.separator))
-    return Counter(chain.from_iterable(wishes))
-
-
-def learn_words(c: Criterion, mentors: Pool, newcomers: Pool) -> TfidfVectorizer | None:
-    """The words of both sides with their rarity; None when nobody wrote a word."""
-    texts = mentors.read(c.mentor[0], cells.word) + newcomers.read(c.newcomer[0], cells.word)
-    vectorizer = TfidfVectorizer()
-    analyse = vectorizer.build_analyzer()
-    return vectorizer.fit(texts) if any(map(analyse, texts)) else None
-
-
-def learn_history(decisions: Iterable[tuple[str, str, bool]]) -> tuple[float, dict[str, float]]:
-    """From (newcomer, mentor, accepted): the overall share (0.5 before any answer) and each mentor's own."""
-    decided: Counter[str] = Counter()
-    accepted: Counter[str] = Counter()
-    for _, mentor, outcome in decisions:
-        decided[mentor] += 1
-        accepted[mentor] += bool(outcome)
-    overall = accepted.total() / decided.total() if decided else 0.5
-    return overall, {
-        mentor: (accepted[mentor] + PRIOR_ANSWERS * overall) / (count + PRIOR_ANSWERS)
-        for mentor, count in decided.items()
-    }

@@ -8,21 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 
+from matching.arrays import Floats, Ints, Mask
 from matching.criteria import PRIORITIES, Criteria
 from matching.errors import InputError
 from matching.people import Pool
-from matching.scoring.kinds import (
-    KINDS,
-    Context,
-    Distance,
-    Floats,
-    Ints,
-    Kind,
-    Mask,
-    learn_history,
-    learn_rarity,
-    learn_words,
-)
+from matching.scoring.kinds import KINDS, Context, Distance, Kind
+from matching.scoring.learned import learn_history, learn_rarity, learn_words
 from matching.scoring.tiles import COLUMNS, ROWS, blocks
 from matching.solving.problem import ranges
 

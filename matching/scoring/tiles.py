@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.spatial import cKDTree
 
-from matching.scoring.kinds import Distance, Floats, Ints
+from matching.arrays import Floats, Ints
+from matching.scoring.kinds import Distance
 
 # A tile of kilometres stays within a core's cache. The fewer newcomers live in a block, the fewer mentors
 # elsewhere are looked at for it: 64 look at half as many as 256.

@@ -19,10 +19,10 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.scoring.kinds import Floats
+from matching.arrays import Floats, Ints, Mask
 from matching.scoring.score import Edges, index_type
 from matching.solving import flow
-from matching.solving.problem import Ints, Mask, Prices, merged, prices, ranges
+from matching.solving.problem import Prices, merged, prices, ranges
 from matching.solving.territory import GOLDEN, Digits, Territory
 from matching.solving.ties import smallest
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.solving.problem import Ints, Mask
+from matching.arrays import Ints, Mask
 
 Values = NDArray[np.float64]
 

@@ -4,7 +4,8 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 from scipy.optimize import linear_sum_assignment
 
-from matching.solving.problem import Mask, Problem
+from matching.arrays import Mask
+from matching.solving.problem import Problem
 
 # Up to so many cells a dense matrix is solved at once: 1,000 x 1,000 people with many ties take a tenth of
 # the time of the flow.

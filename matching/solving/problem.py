@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from matching.arrays import Ints, Mask
+
 Places = NDArray[np.integer]
-Mask = NDArray[np.bool_]
 
 
 def ranges(starts: Ints, counts: Ints) -> Ints:

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.scoring.kinds import Floats, Mask
+from matching.arrays import Floats, Mask
 from matching.scoring.score import Edges
 from matching.solving.assign import assign
 

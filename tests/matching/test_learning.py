@@ -12,13 +12,11 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
 from matching import Criteria, InputError, Person, Pool, Scorer
+from matching.arrays import Floats, Ints
 from matching.learning import LearnedModel, Outcome, learn, to_json
 from matching.learning import boosting as trees
 from matching.learning.evaluation import Ranking, folds, shares, shares_apart, within_newcomer
 from matching.learning.profiles import learn_projection, profiles
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 TOPICS = ("school", "health", "work", "housing", "sport", "music", "law", "kids")
 LANGUAGES = ("de", "en", "ar", "uk", "fr", "tr", "ti", "fa")

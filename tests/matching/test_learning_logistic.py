@@ -10,11 +10,11 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from matching.arrays import Floats
 from matching.learning import PriorLogistic
 from matching.learning.evaluation import within_newcomer
 from matching.learning.logistic import SCALE, _loss
 
-Floats = NDArray[np.float64]
 WEIGHTS = np.array([2.0, 1.0, 1.5, 3.0, 1.0, 2.0])
 
 
