@@ -325,8 +325,9 @@ def test_a_programme_is_made_changed_opened_and_closed(chloe: Client, four_peopl
     made = Programme.objects.get(name="Job mentors")
     url = reverse("programme", args=[made.public_id])
     weights = {f"weight_{name}": 1 for name in ("languages", "hours", "way", "topics", "gender", "waiting")}
+    must = {"require_languages": "A2", "require_hours": 1, "require_way": "either"}
     edit = reverse("programme_edit", args=[made.public_id])
-    assert chloe.post(edit, typed | weights | {"requirements": ["training"]}).status_code == 302
+    assert chloe.post(edit, typed | weights | must | {"requirements": ["training"]}).status_code == 302
     assert list(made.requirements.values_list("kind", flat=True)) == ["training"]
     refused = chloe.post(reverse("programme_open", args=[made.public_id]))
     assert refused.status_code == 409

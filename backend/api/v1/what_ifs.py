@@ -47,14 +47,18 @@ class NewWhatIf(Asked):
     """What would be different; everything else stays as it is now."""
 
     client_id = serializers.UUIDField(help_text="Yours: the same one again is the same question")
-    more = MoreAsked(many=True, required=False, max_length=MOST)
+    more = serializers.ListField(child=MoreAsked(), required=False, max_length=MOST)
     weights = serializers.DictField(
         child=serializers.FloatField(min_value=0, max_value=HEAVIEST),
         required=False,
         help_text=f"Any of {', '.join(WEIGHABLE)}",
     )
-    lock = PairAsked(many=True, required=False, max_length=MOST, help_text="Pairs that are in the plan")
-    forbid = PairAsked(many=True, required=False, max_length=MOST, help_text="Pairs that are not")
+    lock = serializers.ListField(
+        child=PairAsked(), required=False, max_length=MOST, help_text="Pairs that are in the plan"
+    )
+    forbid = serializers.ListField(
+        child=PairAsked(), required=False, max_length=MOST, help_text="Pairs that are not"
+    )
 
 
 class PlanShown(serializers.Serializer):
