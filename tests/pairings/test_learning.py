@@ -29,6 +29,7 @@ from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
 from tests.factories import NOW, make_enrolment, make_membership, make_programme, make_town
 from tests.factories.people import FourPeople
+from tests.support.threads import at_once
 
 HERE = ["languages", "hours", "way", "topics", "gender", "waiting"]
 DECLINED = {"state": SuggestionState.DECLINED, "decline_reason": DeclineReason.WAY}
@@ -279,6 +280,12 @@ def test_decisions_that_lack_a_criterion_of_today_are_left_out(office: Office) -
     rows = Suggestion.objects.filter(newcomer__in=[each.pk for each in office.newcomers[:5]])
     rows.update(parts=[part for part in parts() if part["name"] != "gender"])
     assert len(decided(office.programme, Target.APPROVED)) == 20
+    for newcomer, reason in zip(office.newcomers[:3], ("time", "way", "other"), strict=True):
+        answer(office, office.mentors[0], newcomer, OfferState.DECLINED, decline_reason=reason)
+    answer(office, office.mentors[0], office.newcomers[3], OfferState.ACCEPTED)
+    lacking = Suggestion.objects.filter(offer__newcomer=office.newcomers[0])
+    lacking.update(parts=[part for part in parts() if part["name"] != "gender"])
+    assert len(decided(office.programme, Target.ACCEPTED)) == 3
 
 
 def test_other_weights_are_another_beginning_for_what_was_learned(office: Office) -> None:
@@ -513,3 +520,25 @@ def strings_in(thing: Any) -> Iterator[str]:
     elif isinstance(thing, list):
         for each in thing:
             yield from strings_in(each)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_workers_at_once_keep_one_model() -> None:
+    office = make_office()
+    decide(office)
+    assert at_once([lambda: learn(office)] * 4) == [None] * 4
+    assert LearnedModel.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("_round", range(3))
+def test_workers_and_a_switch_at_once_leave_no_model_behind(_round: int) -> None:
+    office = make_office(mentors=2, newcomers=6)
+    decide(office)
+    by = coordinator(office)
+
+    def switch_off() -> None:
+        actions.switch_learning(organisation_id=office.organisation.pk, learns=False, actor=by, now=NOW)
+
+    assert at_once([*[lambda: learn(office)] * 3, switch_off]) == [None] * 4
+    assert not LearnedModel.objects.exists()
