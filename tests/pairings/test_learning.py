@@ -1,152 +1,42 @@
 """Learning from decisions in the product: off until switched on, at night, within one organisation."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator
 from itertools import product
-from random import Random
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from backend.core.actor import Actor
 from backend.core.audit import AuditEntry
 from backend.core.errors import NotAllowed
-from backend.core.jobs import Job
-from backend.organisations.models import Organisation
 from backend.organisations.queries import actor_for
-from backend.pairings import actions, engine, tasks
+from backend.pairings import actions, engine
 from backend.pairings.actions import learning
 from backend.pairings.changes import Change
-from backend.pairings.decisions import decided, newest_model_in_use, newest_models
-from backend.pairings.enums import AnswerReason, DeclineReason, OfferState, SuggestionState, Target
-from backend.pairings.models import LearnedModel, MatchRun, Offer, Suggestion
-from backend.people.models import Person
+from backend.pairings.decisions import newest_model_in_use, newest_models
+from backend.pairings.enums import SuggestionState
+from backend.pairings.models import LearnedModel, MatchRun, Suggestion
 from backend.programmes.criteria import default_criteria
-from backend.programmes.enums import Side
-from backend.programmes.models import Enrolment, Programme
-from tests.factories import NOW, make_enrolment, make_membership, make_programme, make_town
+from backend.programmes.models import Programme
+from tests.factories import NOW, make_membership, make_programme, make_town
 from tests.factories.people import FourPeople
+from tests.pairings.office import (
+    DECLINED,
+    HERE,
+    LATER,
+    Office,
+    coordinator,
+    decide,
+    fit_of,
+    fresh,
+    learn,
+    make_office,
+    night,
+    run,
+    suggested,
+)
 from tests.support.threads import at_once
-
-HERE = ["languages", "hours", "way", "topics", "gender", "waiting"]
-DECLINED = {"state": SuggestionState.DECLINED, "decline_reason": DeclineReason.WAY}
-LATER = NOW + timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Office:
-    """An organisation's programme with some mentors and newcomers who all suit each other."""
-
-    programme: Programme
-    mentors: Sequence[Enrolment]
-    newcomers: Sequence[Enrolment]
-    by: Person
-
-    @property
-    def organisation(self) -> Organisation:
-        return self.programme.organisation
-
-
-def make_office(*, mentors: int = 4, newcomers: int = 10, learns: bool = True, **fields: Any) -> Office:
-    programme = make_programme(**fields)
-    Organisation.objects.filter(pk=programme.organisation_id).update(learns=learns)
-    programme.organisation.refresh_from_db()
-    ours = {"programme": programme, "topics_wanted": ["paperwork"], "topics_offered": ["paperwork"]}
-    return Office(
-        programme,
-        [make_enrolment(side="mentor", capacity=20, **ours) for _ in range(mentors)],
-        [make_enrolment(side="newcomer", **ours) for _ in range(newcomers)],
-        make_membership(organisation=programme.organisation).person,
-    )
-
-
-def parts(**values: float) -> list[dict[str, Any]]:
-    """What a run stored: every part of today's criteria, 0.5 where not said."""
-    told = {name: values.get(name, 0.5) for name in HERE}
-    return [
-        {"name": name, "value": value, "weight": 1.0, "contribution": value, "unknown": False}
-        for name, value in told.items()
-    ]
-
-
-def suggested(office: Office, mentor: Enrolment, newcomer: Enrolment, **values: Any) -> Suggestion:
-    ordinary = {
-        "programme": office.programme,
-        "mentor": mentor,
-        "newcomer": newcomer,
-        "parts": parts(),
-        "examined_at": NOW,
-        "state": SuggestionState.RELEASED,
-        "decided_by": office.by,
-        "decided_at": NOW,
-    }
-    return Suggestion(**ordinary | values)
-
-
-def decide(office: Office) -> int:
-    """Forty decisions: what is near is approved, what is far declined, whatever the topics. Returns 40."""
-    rows, dice = [], Random(2)
-    for number, (newcomer, mentor) in enumerate(product(office.newcomers, office.mentors)):
-        # Of four mentors two are near for everybody.
-        near, topics = ((number + number // 4) % 4 + dice.random()) / 4, dice.random()
-        no = DECLINED if near < 0.5 else {}
-        rows.append(suggested(office, mentor, newcomer, parts=parts(way=near, topics=topics), **no))
-    return len(Suggestion.objects.bulk_create(rows))
-
-
-def answer(office: Office, mentor: Enrolment, newcomer: Enrolment, state: str, **fields: Any) -> Offer:
-    """A released suggestion and what became of the offer."""
-    suggestion = suggested(office, mentor, newcomer)
-    suggestion.save()
-    ordinary = {
-        "suggestion": suggestion,
-        "programme": office.programme,
-        "mentor": mentor,
-        "newcomer": newcomer,
-        "first_side": Side.MENTOR,
-        "state": state,
-        "released_by": office.by,
-        "released_at": NOW,
-        "expires_at": LATER,
-        "closed_at": NOW,
-        "first_accepted_at": NOW if state == OfferState.ACCEPTED else None,
-    }
-    return Offer.objects.create(**ordinary | fields)
-
-
-def run(office: Office) -> list[Suggestion]:
-    """A new plan, after the suggestions decided above: nobody was tried, as far as the run knows."""
-    asked = actions.request_run(programme_id=office.programme.pk, actor=coordinator(office), now=LATER)
-    actions.run_matching(run_id=asked.pk, now=LATER)
-    return list(asked.suggestions.order_by("pk"))
-
-
-def coordinator(office: Office) -> Actor:
-    return actor_for(office.by, now=NOW)
-
-
-def learn(office: Office) -> None:
-    actions.learn_from_decisions(programme_id=office.programme.pk, now=NOW)
-
-
-def night() -> list[int]:
-    """What the beat does, and then a worker: the ids of the programmes that were learned about."""
-    tasks.ask_to_learn()
-    waiting = Job.objects.filter(name="pairings.learn", finished_at=None).order_by("pk")
-    asked = [job.args[0] for job in waiting]
-    for job in waiting:
-        tasks.learn_from_decisions(*job.args)
-        Job.objects.filter(pk=job.pk).update(finished_at=NOW)
-    return asked
-
-
-def fresh(office: Office, count: int = 1) -> list[Enrolment]:
-    """Newcomers whom nobody decided about."""
-    ours = {"programme": office.programme, "topics_wanted": ["paperwork"]}
-    return [make_enrolment(side="newcomer", **ours) for _ in range(count)]
 
 
 @pytest.fixture
@@ -275,19 +165,6 @@ def test_a_model_of_other_criteria_is_marked_and_left_out(office: Office) -> Non
     assert [part["name"] for part in run(office)[0].parts][-1] == "learned"
 
 
-def test_decisions_that_lack_a_criterion_of_today_are_left_out(office: Office) -> None:
-    decide(office)
-    rows = Suggestion.objects.filter(newcomer__in=[each.pk for each in office.newcomers[:5]])
-    rows.update(parts=[part for part in parts() if part["name"] != "gender"])
-    assert len(decided(office.programme, Target.APPROVED)) == 20
-    for newcomer, reason in zip(office.newcomers[:3], ("time", "way", "other"), strict=True):
-        answer(office, office.mentors[0], newcomer, OfferState.DECLINED, decline_reason=reason)
-    answer(office, office.mentors[0], office.newcomers[3], OfferState.ACCEPTED)
-    lacking = Suggestion.objects.filter(offer__newcomer=office.newcomers[0])
-    lacking.update(parts=[part for part in parts() if part["name"] != "gender"])
-    assert len(decided(office.programme, Target.ACCEPTED)) == 3
-
-
 def test_other_weights_are_another_beginning_for_what_was_learned(office: Office) -> None:
     decide(office)
     night()
@@ -295,109 +172,6 @@ def test_other_weights_are_another_beginning_for_what_was_learned(office: Office
     Programme.objects.filter(pk=office.programme.pk).update(criteria=criteria)
     assert night() == [office.programme.pk]
     assert not LearnedModel.objects.filter(stale_at__isnull=False).exists()
-
-
-REASONS = {
-    DeclineReason.LANGUAGE: True,
-    DeclineReason.HOURS: True,
-    DeclineReason.WAY: True,
-    DeclineReason.TOPICS: True,
-    DeclineReason.PERSONAL: False,
-    DeclineReason.OTHER: False,
-}
-
-
-@pytest.mark.parametrize("reason", DeclineReason)
-def test_a_decline_counts_where_its_reason_is_about_what_criteria_see(
-    office: Office, reason: DeclineReason
-) -> None:
-    mentor, first, second = office.mentors[0], *office.newcomers[:2]
-    suggested(office, mentor, first).save()
-    suggested(office, mentor, second, state=SuggestionState.DECLINED, decline_reason=reason).save()
-    found = decided(office.programme, Target.APPROVED)
-    assert [pair.outcome for pair in found] == ([True, False] if REASONS[reason] else [])
-
-
-def test_what_nobody_decided_or_examined_teaches_nothing(office: Office) -> None:
-    mentor, newcomers = office.mentors[0], iter(office.newcomers)
-    undecided = {"decided_at": None, "decided_by": None}
-    rows = [
-        suggested(office, mentor, next(newcomers)),
-        suggested(office, mentor, next(newcomers), **DECLINED),
-        suggested(office, mentor, next(newcomers), state=SuggestionState.PROPOSED, **undecided),
-        suggested(office, mentor, next(newcomers), state=SuggestionState.SUPERSEDED, **undecided),
-        suggested(office, mentor, next(newcomers), by_hand=True, examined_at=None, parts=[], **DECLINED),
-        suggested(office, mentor, next(newcomers), by_hand=True, **DECLINED),
-    ]
-    Suggestion.objects.bulk_create(rows)
-    found = decided(office.programme, Target.APPROVED)
-    assert [pair.newcomer for pair in found] == [office.newcomers[n].pk for n in (0, 1, 5)]
-
-
-@pytest.mark.parametrize("first", Side)
-def test_who_answered_is_told_apart_and_who_did_not_answer_is_left_out(office: Office, first: Side) -> None:
-    mentor, newcomers = office.mentors[0], iter(office.newcomers)
-    no = {"state": OfferState.DECLINED, "decline_reason": AnswerReason.UNSURE, "first_side": first}
-    answer(office, mentor, next(newcomers), OfferState.ACCEPTED, first_side=first)
-    answer(office, mentor, next(newcomers), **no)
-    answer(office, mentor, next(newcomers), **no, first_accepted_at=NOW)
-    answer(office, mentor, next(newcomers), OfferState.EXPIRED)
-    answer(office, mentor, next(newcomers), OfferState.WITHDRAWN)
-    answer(office, mentor, next(newcomers), OfferState.ASKING_FIRST, closed_at=None)
-    found = decided(office.programme, Target.ACCEPTED)
-    in_turn = [(pair.mentor_answer, pair.newcomer_answer) for pair in found]
-    if first == Side.NEWCOMER:
-        in_turn = [(mentor, newcomer) for newcomer, mentor in in_turn]
-    assert in_turn == [(True, True), (False, None), (True, False)]
-    assert [pair.outcome for pair in found] == [True, False, False]
-
-
-def test_answers_go_before_approvals_once_there_are_enough(office: Office) -> None:
-    pairs = list(product(office.newcomers, office.mentors))
-    for number, (newcomer, mentor) in enumerate(pairs[:30]):
-        yes = {"state": OfferState.ACCEPTED} if number % 2 else {"state": OfferState.DECLINED}
-        answer(office, mentor, newcomer, **yes, **({} if number % 2 else {"decline_reason": "time"}))
-        if number in (20, 28):
-            night()
-            in_use = newest_model_in_use(office.programme)
-            assert in_use.target == "accepted", "coordinators never declined: only answers went both ways"
-    newcomer, mentor = pairs[30]
-    suggested(office, mentor, newcomer, **DECLINED).save()
-    night()
-    assert newest_model_in_use(office.programme).target == "accepted"
-    Offer.objects.filter(newcomer=pairs[0][0]).delete()
-    night()
-    assert newest_model_in_use(office.programme).target == "approved", "26 answers are fewer than 30"
-
-
-def test_a_mentors_decline_never_makes_that_newcomer_worse_off_than_another_who_said_the_same(
-    office: Office,
-) -> None:
-    """The issue's promise, through the whole product: fits with everybody else are those of a twin."""
-    asked, twin = fresh(office, 2)
-    before = {pair: fit_of(office, *pair) for pair in product(office.mentors[1:], (asked, twin))}
-    decide(office)
-    for number, newcomer in enumerate(office.newcomers):
-        answer(office, office.mentors[number % 4], newcomer, OfferState.ACCEPTED)
-    no = answer(office, office.mentors[0], asked, OfferState.DECLINED, decline_reason=AnswerReason.UNSURE)
-    assert no.suggestion.newcomer == asked
-    night()
-    assert newest_models(office.programme).keys() == {"approved", "accepted"}
-    after = {pair: fit_of(office, *pair) for pair in product(office.mentors[1:], (asked, twin))}
-    assert before != after
-    for mentor in office.mentors[1:]:
-        assert after[mentor, asked] == after[mentor, twin]
-
-
-def fit_of(office: Office, mentor: Enrolment, newcomer: Enrolment, now: datetime = NOW) -> float:
-    """The fit of two, put together by hand and examined; then as if it had never been."""
-    made = actions.suggest_by_hand(
-        mentor_id=mentor.pk, newcomer_id=newcomer.pk, actor=coordinator(office), now=NOW
-    )
-    actions.examine_suggestion(suggestion_id=made.pk, now=now)
-    made.refresh_from_db()
-    Suggestion.objects.filter(pk=made.pk).delete()
-    return made.fit
 
 
 def test_a_pair_by_hand_is_examined_as_a_run_would(office: Office) -> None:
