@@ -1,4 +1,4 @@
-"""A changed wish, solved again from a warm solution: beside the half second that a coordinator waits gladly."""
+"""A changed wish, solved again from a warm solution: beside the half second that nobody minds waiting."""
 
 from collections.abc import Iterator
 
