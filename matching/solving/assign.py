@@ -5,8 +5,8 @@ numbers, so "equal" means equal. One number per pair carries the whole wish, as 
 (objective `coverage`), then fit, then one more pair. Territories that share no pair are solved apart:
 
 1. a flow of least cost finds a best assignment. Where there are many pairs only the best few of each person
-   take part; prices then tell which of the others could still gain, those join, and it is solved again until
-   none is left (column generation; Lübbecke and Desrosiers 2005);
+   take part; prices then tell which of the others could still gain, those join, and it is solved again,
+   or repaired where few join, until none is left (column generation; Lübbecke and Desrosiers 2005);
 2. the prices bound every other assignment from above, so optimality is proved and not claimed;
 3. among equally good assignments, those reachable over exchanges without loss, each pair in the order
    (newcomer, mentor) is taken if it still can be: the smallest list of pairs in dictionary order.
@@ -21,8 +21,9 @@ from scipy.sparse.csgraph import connected_components
 
 from matching.arrays import Floats, Ints, Mask
 from matching.scoring.score import Edges, index_type
-from matching.solving import flow
-from matching.solving.problem import Prices, merged, prices, ranges
+from matching.solving import covering, flow
+from matching.solving.problem import Prices, Problem, merged, prices, ranges
+from matching.solving.repair import repair
 from matching.solving.territory import GOLDEN, Digits, Territory
 from matching.solving.ties import smallest
 
@@ -31,7 +32,8 @@ FINEST = 9
 ALL_PAIRS = 200_000
 # Beyond that, each person's best few to begin with, and so many more of each in every round.
 FEW = 10
-ROUNDS = 100
+# One pair that joins takes as long to repair as some 40 pairs take in the flow (60 µs and 1.6 µs each).
+REPAIRED = 40
 # Small territories are solved together, up to so many pairs: each solve has a price of its own.
 TOGETHER = 100_000
 ROWS_AT_ONCE = 256
@@ -130,21 +132,30 @@ def _solve(territory: Territory, promise: Floats) -> tuple[Ints, Prices, int]:
     """Positions of the best pairs, what each place is worth, and what the proof leaves open."""
     size = len(territory.edges)
     active = np.arange(size) if size <= ALL_PAIRS else territory.most_promising(promise, FEW)
-    start = None
-    for _ in range(ROUNDS):
-        problem = territory.problem(active)
-        chosen = flow.solve(problem)
-        start = proof = prices(problem, chosen, start)
+    problem = territory.problem(active)
+    chosen = covering.solve(problem)
+    proof = prices(problem, chosen)
+    missed, surpluses = territory.missed(proof, active, FEW)
+    while missed.size:
+        before, active = active[chosen], merged(active, missed)
+        problem, chosen = territory.problem(active), np.zeros(len(active), dtype=bool)
+        chosen[np.searchsorted(active, before)] = True
+        chosen, proof = _joined(problem, chosen, proof, np.searchsorted(active, missed))
         missed, surpluses = territory.missed(proof, active, FEW)
-        if not missed.size:
-            break
-        active = merged(active, missed)
     slack = proof.bound(problem, surpluses) - problem.value(chosen)
     best = active[chosen]
     level = territory.without_loss(proof, best)
     kept = smallest(territory.problem(level), np.isin(level, best, assume_unique=True), proof)
     best = level[kept]
     return best, _losses(territory, proof, best), slack
+
+
+def _joined(problem: Problem, chosen: Mask, proof: Prices, new: Ints) -> tuple[Mask, Prices]:
+    """The best pairs and the proof of it, from those of the same problem without the pairs `new`."""
+    if new.size * REPAIRED <= len(chosen):
+        return repair(problem, chosen, proof, new)
+    chosen = covering.solve(problem)
+    return chosen, prices(problem, chosen, proof)
 
 
 def _losses(territory: Territory, proof: Prices, best: Ints) -> Prices:
