@@ -32,8 +32,10 @@ FINEST = 9
 ALL_PAIRS = 200_000
 # Beyond that, each person's best few to begin with, and so many more of each in every round.
 FEW = 10
-# One pair that joins takes as long to repair as some 40 pairs take in the flow (60 µs and 1.6 µs each).
+# A pair that joins is repaired in the time of 40 pairs in the flow (60 µs and 1.6 µs each), and each node
+# of a long search as long as five (9 µs): repairing is given up at so many nodes for each pair in the flow.
 REPAIRED = 40
+SEARCHED = 1 / 8
 # Small territories are solved together, up to so many pairs: each solve has a price of its own.
 TOGETHER = 100_000
 ROWS_AT_ONCE = 256
@@ -153,7 +155,9 @@ def _solve(territory: Territory, promise: Floats) -> tuple[Ints, Prices, int]:
 def _joined(problem: Problem, chosen: Mask, proof: Prices, new: Ints) -> tuple[Mask, Prices]:
     """The best pairs and the proof of it, from those of the same problem without the pairs `new`."""
     if new.size * REPAIRED <= len(chosen):
-        return repair(problem, chosen, proof, new)
+        repaired = repair(problem, chosen, proof, new, most=int(len(chosen) * SEARCHED))
+        if repaired is not None:
+            return repaired
     chosen = covering.solve(problem)
     return chosen, prices(problem, chosen, proof)
 

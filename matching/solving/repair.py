@@ -17,15 +17,19 @@ from matching.arrays import Ints, Mask
 from matching.solving.problem import Prices, Problem
 
 
-def repair(problem: Problem, chosen: Mask, prices: Prices, new: Ints) -> tuple[Mask, Prices]:
+def repair(
+    problem: Problem, chosen: Mask, prices: Prices, new: Ints, *, most: int
+) -> tuple[Mask, Prices] | None:
     """(p,): the pairs of a best assignment, and the prices that prove it.
 
     `problem` has the pairs at positions `new` already; `chosen` (p,) is the best without them, and `prices`
-    prove that.
+    prove that. None where `most` nodes have been searched.
     """
     mending = _Mending(problem, chosen, prices)
     for pair in np.sort(new).tolist():
         mending.admit(pair)
+        if mending.searched >= most:
+            return None
     return mending.chosen, mending.prices
 
 
@@ -81,6 +85,7 @@ class _Mending:
         self.worths = np.concatenate([problem.worth, problem.worth[by_mentor.data]])
         ends = np.concatenate([self.rows[chosen], self.columns[chosen]])
         self.counts = np.bincount(ends, minlength=n + m).tolist()
+        self.searched = 0
 
     @property
     def prices(self) -> Prices:
@@ -109,6 +114,7 @@ class _Mending:
         ahead, back = _Side(mentor, 1), _Side(newcomer, -1)
         limit, meeting = self._search(ahead, back, gain)
         reach = ahead.radius(limit)
+        self.searched += len(ahead.settled) + len(back.settled)
         for side, radius in (ahead, reach), (back, limit - reach):
             for node, far in side.settled.items():
                 self.price[node] += side.sign * max(0, radius - far)

@@ -43,15 +43,12 @@ def mended(problem: Problem, first: Mask) -> tuple[Mask, Prices]:
     some = flow.solve(few)
     chosen = np.zeros(len(first), dtype=bool)
     chosen[first] = some
-    return repair(problem, chosen, prices(few, some), np.flatnonzero(~first))
+    answer = repair(problem, chosen, prices(few, some), np.flatnonzero(~first), most=10**6)
+    assert answer is not None
+    return answer
 
 
-@settings(max_examples=500, deadline=None)
-@given(problems(), st.randoms(use_true_random=False), st.sampled_from([0.0, 0.3, 0.8, 1.0]))
-def test_mending_is_as_good_as_solving_again_and_its_prices_prove_it(
-    problem: Problem, random: Random, share: float
-) -> None:
-    first = np.array([random.random() < share for _ in problem.columns], dtype=bool)
+def check(problem: Problem, first: Mask) -> None:
     chosen, proof = mended(problem, first)
     assert problem.value(chosen) == problem.value(flow.solve(problem)) == proved(problem, proof)
     assert (proof.surplus(problem.rows, problem.columns, problem.worth)[~chosen] <= 0).all()
@@ -59,11 +56,37 @@ def test_mending_is_as_good_as_solving_again_and_its_prices_prove_it(
     assert (np.bincount(problem.columns[chosen], minlength=problem.m) <= problem.places[1]).all()
 
 
+@settings(max_examples=500, deadline=None)
+@given(problems(), st.randoms(use_true_random=False), st.sampled_from([0.0, 0.3, 0.8, 1.0]))
+def test_mending_is_as_good_as_solving_again_and_its_prices_prove_it(
+    problem: Problem, random: Random, share: float
+) -> None:
+    check(problem, np.array([random.random() < share for _ in problem.columns], dtype=bool))
+
+
+@pytest.mark.parametrize("mentors", [80, 100, 120])
+@pytest.mark.parametrize("bonus", [0, 10**6])
+def test_long_ways_are_found_among_many_people(mentors: int, bonus: int) -> None:
+    rng = np.random.default_rng(mentors)
+    feasible = rng.random((100, mentors)) < 0.2
+    starts = np.concatenate([[0], np.cumsum(feasible.sum(axis=1))])
+    columns = np.nonzero(feasible)[1]
+    places = np.ones(100, dtype=np.int64), rng.integers(1, 3, mentors)
+    worth = rng.integers(1, 1000, len(columns))
+    problem = Problem(starts, columns, worth, places, np.full(100, bonus))
+    check(problem, rng.random(len(columns)) < 0.3)
+
+
 @settings(max_examples=200, deadline=None)
-@given(test_assign.cases(), st.booleans())
-def test_pairs_that_join_one_by_one_lead_to_the_best_of_all(case: test_assign.Case, first: bool) -> None:
+@given(test_assign.cases(), st.booleans(), st.sampled_from([(0, 100), (0, 0), (10**6, 100)]))
+def test_pairs_that_join_one_by_one_lead_to_the_best_of_all(
+    case: test_assign.Case, first: bool, constants: tuple[int, int]
+) -> None:
+    """Whether they are repaired, or that is given up, or not begun."""
+    repaired, searched = constants
+    values = {"ALL_PAIRS": 0, "TOGETHER": 1, "FEW": 1, "REPAIRED": repaired, "SEARCHED": searched}
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"ALL_PAIRS": 0, "TOGETHER": 1, "FEW": 1, "REPAIRED": 0}.items():
+        for name, value in values.items():
             patch.setattr(assign, name, value)
         best = test_assign.best_by_listing(case, coverage=first)
         assert test_assign.solve(case, coverage=first) == (best, 0)
