@@ -1,0 +1,1 @@
+"""What takes long about the engine: whether its tests would notice, and whether they reach everything."""
