@@ -147,6 +147,28 @@ def test_regrets_by_hand() -> None:
     assert 0 <= cost[0] <= 2
 
 
+def test_a_pair_may_cost_a_newcomer() -> None:
+    """Zahra holds Bruno and Omar holds Berta, whom nobody else can have: Omar with Bruno leaves Zahra out."""
+    feasible = np.array([[False, True], [False, True], [True, True]])
+    edges = edges_of(np.array([[0, 2.0], [0, 2.5], [1.0, 1.0]]), feasible)
+    answer = assign(edges, (np.array([1, 1, 1]), np.array([1, 1])), coverage=True)
+    assert chosen_of(edges, answer.chosen) == [(1, 1), (2, 0)]
+    lost, cost = answer.regrets(np.array([0, 2]), np.array([1, 1]), np.array([2.0, 1.0]))
+    assert (lost.tolist(), lost.dtype, answer.ties.tolist()) == ([0, 1], np.int64, [1, 1, 1])
+    # The first would cost 0.5 and no newcomer, the second 2.5 and one.
+    assert 0 <= cost[0] <= 0.5
+    assert 0.5 < cost[1] <= 2.5
+
+
+def test_who_has_no_pair_at_all_has_whole_numbers_too() -> None:
+    edges = edges_of(np.zeros((2, 3)), np.zeros((2, 3), dtype=bool))
+    answer = assign(edges, (np.array([1, 1]), np.array([1, 1, 1])), coverage=True)
+    assert answer.losses is not None
+    whole = (answer.losses.ours, answer.losses.theirs, answer.ties, answer.bonuses)
+    assert [(len(one), one.dtype) for one in whole] == [(k, np.dtype(np.int64)) for k in (2, 3, 2, 2)]
+    assert (answer.chosen.tolist(), answer.slack, answer.grids.tolist()) == ([], 0, [1, 1])
+
+
 # Territories: whatever is solved together, the answer is the same.
 
 

@@ -24,5 +24,4 @@ def test_every_branch_of_the_engine_is_taken_by_its_own_tests(tmp_path: Path) ->
         "not prove",
         "tests/matching",
     )
-    run(tmp_path, "coverage", "combine", "-q")
     run(tmp_path, "coverage", "report", "--show-missing", "--skip-covered", "--fail-under=100")
