@@ -14,7 +14,7 @@ from matching.errors import FixedPairError, InputError, listing
 from matching.people import Person, Pool
 from matching.result import LEARNED, Alternatives, Columns, Excluded, Pairs, Regret, Result, Unmatched
 from matching.scoring.score import Edges, Refusal, Scorer, Scores
-from matching.solving.assign import assign
+from matching.solving.assign import FINEST, assign
 from matching.solving.few import best_of_rows
 from matching.solving.floors import Floor, assign_with_floors
 
@@ -158,11 +158,12 @@ class Solution:
     def _alternatives(self, most: int) -> Alternatives:
         """The mentors of greatest fit beside the chosen ones, taken or not; ties by identifier."""
         positions = np.zeros(0, dtype=np.int64)
+        fit = np.round(self.edges.fit, FINEST)  # as solved: 0.1 + 0.2 and 0.3 are a tie
         if most > 0:
-            others = np.where(self.chosen, -np.inf, self.edges.fit)
+            others = np.where(self.chosen, -np.inf, fit)
             positions = np.flatnonzero(best_of_rows(others, self.edges.starts, most) & ~self.chosen)
         rows = np.searchsorted(self.edges.starts, positions, side="right") - 1
-        order = np.lexsort((self.edges.columns[positions], -self.edges.fit[positions], rows))
+        order = np.lexsort((self.edges.columns[positions], -fit[positions], rows))
         starts = np.searchsorted(rows[order], np.arange(len(self.newcomers) + 1))
         pairs = self._pairs(positions[order], with_regret=True)
         return Alternatives(self.newcomers.ids, pairs, starts)

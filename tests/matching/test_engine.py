@@ -218,6 +218,22 @@ def test_a_slip_in_a_forbidden_pair_or_an_objective_is_refused() -> None:
         match(*pools, CRITERIA, objective="best")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("most", [1, 3])
+def test_alternatives_that_differ_only_in_the_last_digit_are_ties(most: int) -> None:
+    """0.1 + 0.2 is more than 0.3 for a computer alone."""
+    criteria = Criteria.from_dict({
+        "criterion": [
+            {"name": name, "kind": "contains", "mentor": "offers", "newcomer": name, "weight": weight}
+            for name, weight in {"one": 0.1, "two": 0.2, "three": 0.3}.items()
+        ]
+    })  # fmt: skip
+    offers = {"all": "a,b,c", "bruno": "c", "chloe": "a,b", "nil": ""}
+    mentors = Pool.of({"id": name, "offers": offer} for name, offer in offers.items())
+    newcomers = Pool.of([{"id": "n", "one": "a", "two": "b", "three": "c"}])
+    others = match(mentors, newcomers, criteria, alternatives=most).alternatives["n"]
+    assert [pair.mentor for pair in others] == ["bruno", "chloe", "nil"][:most]
+
+
 def test_alternatives_are_the_best_others_and_leave_out_the_chosen(newcomers_yardstick: Loaded) -> None:
     criteria, mentors, newcomers = newcomers_yardstick
     result = match(mentors, newcomers, criteria)
