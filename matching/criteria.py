@@ -53,8 +53,8 @@ class Criterion:
 
     @property
     def greatest(self) -> float:
-        """The greatest part there can be: 1, or for `difference` the most points."""
-        return max((worth for _, worth in self.points), default=1.0)
+        """The greatest part there can be: 1, or for `difference` the most points, 0 if all take away."""
+        return 1.0 if self.kind != "difference" else max([0.0, *(worth for _, worth in self.points)])
 
     def columns(self, side: str) -> tuple[str, ...]:
         """The columns of `side` ("mentor" or "newcomer") that must exist; `interpreter` may be absent."""

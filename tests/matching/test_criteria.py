@@ -195,6 +195,12 @@ def test_two_people_cannot_share_an_identifier() -> None:
         Pool.of([{"id": "m", "places": "1.5"}], capacity="places")
 
 
+def test_points_that_only_take_away_are_0_at_the_most() -> None:
+    assert one("difference", points={"1": -2, "2": -5}, weight=3).maximum == 0
+    assert one("difference", points={"1": -2, "2": 5}, weight=3).maximum == 15
+    assert one("difference", points={}).maximum == 0
+
+
 def test_criteria_can_be_counted_up_to_another_day() -> None:
     criteria = one("waiting", per=10)
     with pytest.raises(CriteriaError, match="as_of is missing"):

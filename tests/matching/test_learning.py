@@ -11,7 +11,7 @@ from scipy.special import expit
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
-from matching import Criteria, InputError, Person, Pool, Scorer
+from matching import Criteria, InputError, Person, Pool, Scorer, match
 from matching.arrays import Floats, Ints
 from matching.learning import LearnedModel, Outcome, learn, to_json
 from matching.learning import boosting as trees
@@ -140,6 +140,19 @@ def test_nothing_decided_is_the_programmes_own_order(small: World) -> None:
     assert (model.decided, model.positive, model.champion, model.challenger) == (0, 0, "logistic", None)
     p = small.probability(model, slice(None))
     assert p == pytest.approx(expit(4 * (small.parts @ WEIGHTS / MAXIMUM - 0.5)))
+
+
+def test_points_that_only_take_away_keep_the_programmes_order() -> None:
+    way = {"name": "age", "kind": "difference", "mentor": "age", "newcomer": "age", "points": {"1": -2}}
+    criteria = Criteria.from_dict({"criterion": [
+        {"name": "town", "kind": "same", "mentor": "town", "newcomer": "town"}, way,
+    ]})  # fmt: skip
+    rows = {"best": ("a", 1), "far": ("b", 1), "older": ("a", 2), "worst": ("b", 2)}
+    mentors = Pool.of({"id": name, "town": town, "age": age} for name, (town, age) in rows.items())
+    newcomers = Pool.of([{"id": "n", "town": "a", "age": 1}])
+    model = learn(criteria, mentors, newcomers, [], parts=[])
+    result = match(mentors, newcomers, criteria, model=model)
+    assert [pair.mentor for pair in (*result.pairs, *result.alternatives["n"])] == list(rows)
 
 
 def test_one_outcome_alone_keeps_the_programmes_order(small: World) -> None:
