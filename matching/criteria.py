@@ -12,6 +12,9 @@ from matching.errors import CriteriaError, listing
 
 LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
 
+INTERPRETER = "interpreter"
+"""The newcomers' column that lifts a required level; it need not exist unless criteria name another."""
+
 PRIORITIES = frozenset({"waiting", "constant"})
 """Kinds that say who should come first, not how well two people suit each other."""
 
@@ -47,7 +50,7 @@ class Criterion:
     order: tuple[str, ...] = ()
     points: tuple[tuple[float, float], ...] = ()
     asked_by: str = "newcomer"
-    interpreter: str = "interpreter"
+    interpreter: str = INTERPRETER
     as_of: date | None = None
     per: float = 1.0
 
@@ -57,9 +60,10 @@ class Criterion:
         return 1.0 if self.kind != "difference" else max([0.0, *(worth for _, worth in self.points)])
 
     def columns(self, side: str) -> tuple[str, ...]:
-        """The columns of `side` ("mentor" or "newcomer") that must exist; `interpreter` may be absent."""
+        """The columns of `side` ("mentor" or "newcomer") that must exist; a plain `interpreter` need not."""
         read: tuple[str, ...] = getattr(self, side)
-        extra = (getattr(self, f"reach_{side}"), getattr(self, f"online_{side}"))
+        named = self.interpreter if side == "newcomer" and self.interpreter != INTERPRETER else ""
+        extra = (getattr(self, f"reach_{side}"), getattr(self, f"online_{side}"), named)
         return read + tuple(column for column in extra if column)
 
 

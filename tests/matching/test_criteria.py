@@ -188,6 +188,14 @@ def test_a_column_that_nobody_has_is_not_taken_for_unknown() -> None:
         say(one("same"), {"b": 1}, "x")
 
 
+def test_an_interpreters_column_must_be_there_only_where_it_is_named() -> None:
+    rows = {"a": "de:A1"}, {"a": "ar:A1", "helped": "yes"}
+    assert say(one("levels", require="A1"), *rows) == (0, False, True)
+    assert say(one("levels", require="A1", interpreter="helped"), *rows) == (0, False, False)
+    with pytest.raises(InputError, match="No newcomer has a column 'heplde'; the columns are: a, helped"):
+        say(one("levels", require="A1", interpreter="heplde"), *rows)
+
+
 def test_two_people_cannot_share_an_identifier() -> None:
     with pytest.raises(InputError, match="'m' is there twice"):
         Pool.of([{"id": "m"}, {"id": "m"}])
