@@ -34,6 +34,11 @@ def test_a_person_reads_its_own_cells() -> None:
             "m, column since: 'soon' is not known; accepted: a day, as 2026-05-12.",
         ),
         (
+            lambda: Person("m", {"languages": "de:good"}).levels("languages"),
+            "m, column languages: 'de:good' is not known; accepted: language:level with a level of "
+            "A1, A2, B1, B2, C1, C2, native.",
+        ),
+        (
             lambda: Pool.of([{"id": "a"}, {"id": " "}]),
             "row 2, column id: a person has no identifier; each needs one.",
         ),

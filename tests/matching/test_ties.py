@@ -147,6 +147,14 @@ def test_regrets_by_hand() -> None:
     assert 0 <= cost[0] <= 2
 
 
+def test_who_would_have_to_give_a_pair_up_is_charged_for_it() -> None:
+    """Amina has one place and Bruno, who fits 3; Berta fits 1 and is free."""
+    edges = edges_of(np.array([[3.0, 1.0]]), np.ones((1, 2), dtype=bool))
+    answer = assign(edges, (np.array([1]), np.array([1, 1])), coverage=False)
+    lost, cost = answer.regrets(np.array([0]), np.array([1]), np.array([1.0]))
+    assert (lost.tolist(), cost.tolist()) == ([0], [2.0])
+
+
 def test_a_pair_may_cost_a_newcomer() -> None:
     """Zahra holds Bruno and Omar holds Berta, whom nobody else can have: Omar with Bruno leaves Zahra out."""
     feasible = np.array([[False, True], [False, True], [True, True]])
