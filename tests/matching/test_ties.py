@@ -1,6 +1,6 @@
 """Assignments of some size: ties down to the last, territories, what pairs cost that were not chosen."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,8 @@ from matching.scoring.score import Edges
 from matching.solving import assign as solving
 from matching.solving.assign import Assignment, assign
 from matching.solving.flow import cost_limit
+from matching.solving.problem import Problem, prices
+from matching.solving.ties import smallest
 from tests.matching.test_assign import best_by_listing, chosen_of, edges_of
 
 Case = tuple[Any, Any, Any, Any]
@@ -71,6 +73,47 @@ def test_of_equals_the_smallest_list_is_chosen_where_people_have_several_places(
         edges, answer = solved(one, coverage=coverage)
         listed = best_by_listing(tuple(part.tolist() for part in one), coverage=coverage)  # type: ignore[arg-type]
         assert (chosen_of(edges, answer.chosen), answer.slack) == (listed, 0)
+
+
+def every_best(problem: Problem) -> list[Any]:
+    """All assignments worth the most, the smallest list of pairs first."""
+    rows, columns, p = problem.rows, problem.columns, len(problem.columns)
+    masks = [np.array(mask, dtype=bool) for mask in product([False, True], repeat=p)]
+    within = [
+        mask for mask in masks
+        if (np.bincount(rows[mask], minlength=problem.n) <= problem.places[0]).all()
+        and (np.bincount(columns[mask], minlength=problem.m) <= problem.places[1]).all()
+    ]  # fmt: skip
+    most = max(problem.value(mask) for mask in within)
+    best = [mask for mask in within if problem.value(mask) == most]
+    return sorted(best, key=lambda mask: np.flatnonzero(mask).tolist())
+
+
+def test_whichever_best_assignment_it_starts_from_the_smallest_is_found() -> None:
+    """Worths as in a territory: one for the pair beside the fit, so that equals have equally many pairs."""
+    several = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        feasible = rng.random((3, 3)) < 0.75
+        starts = np.concatenate([[0], np.cumsum(feasible.sum(axis=1))])
+        columns = np.nonzero(feasible)[1]
+        worth = rng.integers(0, 1 + seed % 2, len(columns)) * 10 + 1
+        places = rng.integers(0, 3, 3), rng.integers(0, 3, 3)
+        problem = Problem(starts, columns, worth, places, np.full(3, 100 * (seed % 3 == 0)))
+        best = every_best(problem)
+        several += len(best) > 1
+        for chosen in best:
+            found = smallest(problem, chosen, prices(problem, chosen))
+            assert found.tolist() == best[0].tolist()
+    assert several >= 20
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_the_least_loss_of_fit_outweighs_one_more_pair_of_who_is_covered(covered: bool) -> None:
+    one = np.array([1])
+    edges = edges_of(np.array([[-1e-9]]), np.ones((1, 1), dtype=bool))
+    answer = assign(edges, (one, one), coverage=True, covered=np.array([covered]))
+    assert answer.chosen.tolist() == [not covered]
 
 
 @pytest.mark.parametrize("coverage", [True, False])
