@@ -11,7 +11,8 @@ from matching.scoring.score import Edges
 from matching.solving import assign as solving
 from matching.solving.assign import Assignment, assign
 from matching.solving.flow import cost_limit
-from matching.solving.problem import Problem, prices
+from matching.solving.problem import Prices, Problem, prices
+from matching.solving.territory import Territory
 from matching.solving.ties import smallest
 from tests.matching.test_assign import best_by_listing, chosen_of, edges_of
 
@@ -271,6 +272,20 @@ def test_territories_are_those_that_share_no_pair(monkeypatch: pytest.MonkeyPatc
         assert len(parts) == {1: 5, 10**6: 1}.get(together, len(parts))
         # Those that would have fitted together are.
         assert all(one + after > together for one, after in pairwise(sizes))
+
+
+def test_what_proofs_leave_open_adds_up_in_units_of_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the proof of each of five territories left two units of fit open."""
+    monkeypatch.setattr(solving, "TOGETHER", 1)
+    solve = solving._solve
+
+    def unsure(territory: Territory, promise: Any) -> tuple[Any, Prices, float]:
+        best, lost, spare = solve(territory, promise)
+        assert spare == 0
+        return best, lost, 2 * territory.digits.unit
+
+    monkeypatch.setattr(solving, "_solve", unsure)
+    assert solved(islands(1), coverage=False)[1].slack == pytest.approx(10)
 
 
 def test_a_long_chain_of_people_is_one_territory() -> None:
