@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +23,7 @@ T = TypeVar("T")
 # Nobody meets more people than this; it keeps every sum of places far from an overflow.
 MOST_PLACES = 2**31
 DELIMITERS = (",", ";", "\t")
+QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +244,7 @@ class Pool:
 def read_csv(path: Path) -> tuple[dict[str, list[str]], list[int]]:
     """Read a UTF-8 CSV file: its columns by name, and the line each row ends on.
 
-    The delimiter is whichever of comma, semicolon and tab the header has most of.
+    The delimiter is whichever of comma, semicolon and tab the header has most of outside quotes.
     Raises InputError that names the file and the line.
     """
     try:
@@ -250,9 +252,9 @@ def read_csv(path: Path) -> tuple[dict[str, list[str]], list[int]]:
     except UnicodeDecodeError as problem:
         line = problem.object[: problem.start].count(b"\n") + 1
         raise InputError(f"{path}, line {line}: not UTF-8; save the file as UTF-8 CSV.") from None
-    first = text.partition("\n")[0]
+    plain = QUOTED.sub("", text.partition("\n")[0])
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=first.count), strict=True
+        io.StringIO(text, newline=""), delimiter=max(DELIMITERS, key=plain.count), strict=True
     )
     try:
         table = [(row, reader.line_num) for row in reader]

@@ -69,6 +69,11 @@ def test_what_is_wrong_with_a_file_is_said_with_its_line(text: str, words: str, 
     assert str(caught.value) == f"{path}, {words}"
 
 
+def test_commas_in_a_quoted_header_separate_nothing(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text('id;"speaks (de, en, fr)"\na;de\n', encoding="utf-8")
+    assert Pool.from_csv(tmp_path / "people.csv").person(0).row == {"id": "a", "speaks (de, en, fr)": "de"}
+
+
 def test_empty_lines_of_a_file_are_nobody(tmp_path: Path) -> None:
     (tmp_path / "people.csv").write_text("id,town\na,b\n\n,\nc,d\n", encoding="utf-8")
     assert Pool.from_csv(tmp_path / "people.csv").ids == ("a", "c")
