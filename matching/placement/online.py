@@ -91,7 +91,7 @@ def place_online(
 
 
 def _bonus(*problems: Problem) -> float:
-    """What a household is worth in units of fit under "coverage": more than any exchange."""
+    """What a household is worth in units of fit under "coverage"."""
     return HOUSEHOLD * max(greatest(problem.fit) for problem in problems)
 
 
