@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from matching.solving import flow
+from matching.solving.covering import covers_most
 from matching.solving.flow import cost_limit, solve
 from matching.solving.problem import Prices, Problem, prices
 
@@ -171,6 +172,14 @@ def test_with_several_places_a_bonus_comes_once() -> None:
     assert solve(problem).tolist() == [False, True, False]
     better = Problem(problem.starts, problem.columns, np.array([3, 1, -2]), problem.places, problem.bonuses)
     assert solve(better).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(("chosen", "most"), [([1, 1, 0], False), ([1, 0, 0], False), ([0, 1, 1], True)])
+def test_who_holds_two_mentors_can_spare_one_for_somebody_without(chosen: list[int], most: bool) -> None:
+    """Amina may have both mentors, Zahra only the first."""
+    places = np.array([2, 1]), np.array([1, 1])
+    problem = Problem(np.array([0, 2, 3]), np.array([0, 1, 0]), np.array([5, 5, 1]), places, np.array([9, 9]))
+    assert covers_most(problem, np.array(chosen, dtype=bool)) is most
 
 
 def test_worths_too_great_for_a_float_are_still_told_apart() -> None:
