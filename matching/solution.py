@@ -10,10 +10,11 @@ from typing import Literal
 import numpy as np
 
 from matching.arrays import Floats, Ints, Mask
+from matching.edges import Edges
 from matching.errors import FixedPairError, InputError, listing
 from matching.people import Person, Pool
 from matching.result import LEARNED, Alternatives, Columns, Excluded, Pairs, Regret, Result, Unmatched
-from matching.scoring.score import Edges, Refusal, Scorer, Scores
+from matching.scoring.score import Refusal, Scorer, Scores
 from matching.solving.assign import FINEST, assign
 from matching.solving.few import best_of_rows
 from matching.solving.floors import Floor, assign_with_floors

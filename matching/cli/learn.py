@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> str:
 def _outcomes(options: argparse.Namespace, people: People, stages: Stages) -> list[Outcome]:
     """The decisions about people who are still there, in the file's order."""
     sheet = Sheet(options.decisions, "newcomer", "mentor", "outcome")
-    decided = sheet.pairs(sheet.names("newcomer"), sheet.names("mentor"))
+    decided = zip(sheet.names("newcomer"), sheet.names("mentor"), strict=True)
     answers = zip(
         sheet.flags("outcome"),
         sheet.flags_or_nothing("mentor_answer"),

@@ -164,12 +164,11 @@ def _check_names(path: Path, names: Sequence[str]) -> None:
 
 
 def read_decisions(path: Path | None) -> list[Decision]:
-    """(newcomer, mentor, accepted); people who have left are told by `learn`, and are history to others."""
+    """(newcomer, mentor, accepted), the same two perhaps twice; who has left is history to others."""
     if path is None:
         return []
     sheet = Sheet(path, "newcomer", "mentor", "outcome")
-    pairs = sheet.pairs(sheet.names("newcomer"), sheet.names("mentor"))
-    return [(*pair, outcome) for pair, outcome in zip(pairs, sheet.flags("outcome"), strict=True)]
+    return list(zip(sheet.names("newcomer"), sheet.names("mentor"), sheet.flags("outcome"), strict=True))
 
 
 def read_tables(given: Sequence[tuple[str, Path]], people: People) -> dict[str, Table]:

@@ -183,7 +183,7 @@ class Slots(Kind):
         shared = self.ours.count(self.theirs, i, j)
         part = np.minimum(shared, self.c.saturate) / self.c.saturate
         either = self.silent[0][i] | self.silent[1][j]
-        return np.where(either | self.flexible(i, j), np.maximum(part, ASSUMED), part)
+        return np.where(either | self.flexible(i, j), ASSUMED, part)
 
     def unknown(self, i: Ints, j: Ints) -> Mask:
         return (self.silent[0][i] | self.silent[1][j]) & ~self.flexible(i, j)

@@ -6,16 +6,15 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
 
-from matching.arrays import Floats, Ints, Mask
+from matching.arrays import Floats, Ints, Mask, ranges
 from matching.criteria import PRIORITIES, Criteria
+from matching.edges import Edges, index_type
 from matching.errors import InputError
 from matching.people import Pool
 from matching.scoring.kinds import KINDS, Context, Distance, Kind
 from matching.scoring.learned import learn_history, learn_rarity, learn_words
 from matching.scoring.tiles import COLUMNS, ROWS, blocks
-from matching.solving.problem import ranges
 
 Decision = tuple[str, str, bool]
 Table = Mapping[tuple[str, str], float]
@@ -43,46 +42,6 @@ class Model(Protocol):
 class Bound(Protocol):
     def probability(self, parts: Floats, i: Ints, j: Ints) -> Floats:
         """(p,) from the parts (p, criteria) of pairs with newcomers `i` and mentors `j`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """The pairs that nothing refuses, by newcomer: row k is `columns[starts[k]:starts[k + 1]]`, ascending."""
-
-    starts: Ints
-    """(n + 1,)"""
-    columns: NDArray[Any]
-    """(p,) mentors, unsigned and as narrow as their number allows"""
-    fit: Floats
-    """(p,)"""
-    mentors: int
-
-    @property
-    def rows(self) -> NDArray[np.int32]:
-        """(p,) newcomers."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
-
-    def __len__(self) -> int:
-        return len(self.columns)
-
-    @classmethod
-    def of(cls, rows: Ints, columns: Ints, fit: Floats, shape: tuple[int, int]) -> tuple["Edges", Ints]:
-        """Put pairs, each there once, in order; and say which came where."""
-        table = coo_array((np.arange(len(fit)), (rows, columns)), shape=shape).tocsr()
-        table.sort_indices()
-        columns = table.indices.astype(index_type(shape[1]))
-        return cls(table.indptr.astype(np.int64), columns, fit[table.data], shape[1]), table.data
-
-    def only(self, kept: Mask) -> "Edges":
-        """The same people with fewer pairs."""
-        starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
-        return Edges(starts, self.columns[kept], self.fit[kept], self.mentors)
-
-    def find(self, row: int, column: int) -> int:
-        """The position of a pair, or -1 where it is refused."""
-        first, end = self.starts[row : row + 2]
-        position = int(first + np.searchsorted(self.columns[first:end], column))
-        return position if position < end and self.columns[position] == column else -1
 
 
 class Scorer:
@@ -309,8 +268,3 @@ class _Block:
 
 
 _NOTHING = (np.zeros(0, dtype=np.uint16), np.zeros(0, dtype=np.int64), np.zeros(0))
-
-
-def index_type(count: int) -> Any:
-    """The smallest type that holds a place among `count`; pairs by the million are kept by it."""
-    return np.min_scalar_type(count)

@@ -19,10 +19,10 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.arrays import Floats, Ints, Mask
-from matching.scoring.score import Edges, index_type
+from matching.arrays import Floats, Ints, Mask, merged, ranges
+from matching.edges import Edges, index_type
 from matching.solving import covering, flow
-from matching.solving.problem import Prices, Problem, merged, prices, ranges
+from matching.solving.problem import Prices, Problem, prices
 from matching.solving.repair import repair
 from matching.solving.territory import GOLDEN, Digits, Territory
 from matching.solving.ties import smallest

@@ -25,10 +25,10 @@ from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import block_array, coo_array, eye_array
 
 from matching.arrays import Floats, Ints, Mask
+from matching.edges import Edges
 from matching.errors import InputError, MatchingError, listing
 from matching.fairness.groups import UNKNOWN, members
 from matching.people import Pool
-from matching.scoring.score import Edges
 from matching.solving.assign import Assignment, assign
 from matching.solving.few import best_of_columns, best_of_rows
 

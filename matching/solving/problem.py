@@ -5,21 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.arrays import Ints, Mask
+from matching.arrays import Ints, Mask, merged, ranges
 
 Places = NDArray[np.integer]
-
-
-def ranges(starts: Ints, counts: Ints) -> Ints:
-    """The numbers starts[k] to starts[k] + counts[k] - 1, for each k in turn."""
-    before = np.cumsum(counts) - counts
-    return np.arange(int(counts.sum())) + np.repeat(starts - before, counts)
-
-
-def merged(*positions: Ints) -> Ints:
-    """All positions, ascending, each once; numpy's own `unique` hashes and takes ten times as long."""
-    together = np.sort(np.concatenate(positions))
-    return together[np.diff(together, prepend=-1) > 0]
 
 
 @dataclass(frozen=True, slots=True)

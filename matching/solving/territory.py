@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.arrays import Floats, Ints
-from matching.scoring.score import Edges
+from matching.arrays import Floats, Ints, merged
+from matching.edges import Edges
 from matching.solving.few import best_of_columns, best_of_rows
-from matching.solving.problem import Prices, Problem, merged
+from matching.solving.problem import Prices, Problem
 
 # Pairs are looked at in pieces of about so many, so that a pass over all costs no memory to speak of.
 PIECE = 250_000

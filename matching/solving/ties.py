@@ -9,8 +9,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from matching.arrays import Ints, Mask
-from matching.solving.problem import Prices, Problem, ranges
+from matching.arrays import Ints, Mask, ranges
+from matching.solving.problem import Prices, Problem
 
 
 def smallest(problem: Problem, chosen: Mask, prices: Prices) -> Mask:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.arrays import Floats, Mask
-from matching.scoring.score import Edges
+from matching.edges import Edges
 from matching.solving.assign import assign
 
 Case = tuple[list[list[float]], list[list[bool]], list[int], list[int]]

@@ -146,11 +146,6 @@ WRONG: list[tuple[str, Files, str]] = [
         "d.csv, line 3, column outcome: 'yes' is not known; accepted: 0 or 1.",
     ),
     (
-        f"{SUGGEST} --decisions d.csv",
-        {"d.csv": DECISIONS + "amina,bruno,1\n"},
-        "d.csv, line 3: 'amina' and 'bruno' are also in line 2; expected each pair once.",
-    ),
-    (
         f"{LEARN} --decisions d.csv",
         {"d.csv": "newcomer,mentor,outcome,mentor_answer\namina,bruno,1,maybe\n"},
         "d.csv, line 2, column mentor_answer: 'maybe' is not known; accepted: 0, 1 or nothing.",

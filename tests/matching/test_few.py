@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from matching.arrays import merged, ranges
 from matching.solving import few, territory
 from matching.solving.few import best_of_columns, best_of_rows
-from matching.solving.problem import Prices, merged, ranges
+from matching.solving.problem import Prices
 from matching.solving.territory import Digits, Territory
 from tests.matching.test_assign import edges_of
 

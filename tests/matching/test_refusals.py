@@ -12,10 +12,11 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import Criteria, CriteriaError, InputError, Pool, Refusal, Scorer
+from matching.edges import Edges, index_type
 from matching.scoring import score as scoring
 from matching.scoring import tiles
 from matching.scoring.bits import Bits, shared_words
-from matching.scoring.score import Edges, Scores, index_type
+from matching.scoring.score import Scores
 
 Row = dict[str, Any]
 Said = tuple[float | None, bool]
@@ -113,7 +114,7 @@ def slots(c: Row, m: Row, n: Row) -> Said:
     shared = len(ours & theirs - {"flexible"})
     part = min(shared, c["saturate"]) / c["saturate"]
     if "flexible" in ours | theirs:
-        return max(part, 0.5), False
+        return 0.5, False
     return part if ours and theirs else None, shared < c["require"]
 
 

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Criteria, InputError, Pool, Refusal, Scorer
+from matching.edges import Edges
 from matching.scoring import score as scoring
 from matching.scoring import tiles as tiling
 from matching.scoring.bits import Bits
-from matching.scoring.score import Edges, Scores
+from matching.scoring.score import Scores
 
 RAW: list[dict[str, Any]] = [
     {"name": "languages", "kind": "levels", "mentor": "l", "newcomer": "l", "require": "A2"},

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from matching.scoring.score import Edges
+from matching.edges import Edges
 from matching.solving import assign as solving
 from matching.solving.assign import Assignment, assign
 from matching.solving.flow import cost_limit

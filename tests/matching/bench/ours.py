@@ -15,7 +15,7 @@ from tests.matching.bench.table import Unavailable
 from tests.matching.conftest import load
 
 if TYPE_CHECKING:
-    from matching.scoring.score import Edges
+    from matching.edges import Edges
 
 Pools = tuple[Pool, Pool, Criteria]
 """Mentors, newcomers, and what they are matched by."""
