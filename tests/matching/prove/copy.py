@@ -33,5 +33,6 @@ def run(folder: Path, *words: str, **variables: str) -> str:
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    said = f"{done.stdout[-4000:]}\n{done.stderr[-4000:]}\nended with {done.returncode}"
+    assert done.returncode == 0, said
     return done.stdout
