@@ -16,7 +16,7 @@ from matching.scoring.kinds import Distance
 # elsewhere are looked at for it: 64 look at half as many as 256.
 ROWS = 64
 COLUMNS = 2_048
-REGION = 64 * ROWS
+PARTS = 8
 
 
 def blocks(rows: Ints, m: int, way: Distance | None) -> Iterator[tuple[Ints, Ints]]:
@@ -30,13 +30,21 @@ def blocks(rows: Ints, m: int, way: Distance | None) -> Iterator[tuple[Ints, Int
     if known.size:
         # The tree's leaves hold neighbours side by side.
         order = known[cKDTree(way.at[0][:, known].T, leafsize=ROWS).indices]
-        for region in np.split(order, range(REGION, len(order), REGION)):
-            around = _in_reach(way, region, everybody)
-            for block in np.split(region, range(ROWS, len(region), ROWS)):
-                yield np.sort(block), _in_reach(way, block, around)
+        yield from _neighbours(way, order, everybody)
     afar = rows[~placed & way.online[0][rows]]
     online = np.flatnonzero(way.online[1])
     yield from ((afar[k : k + ROWS], online) for k in range(0, len(afar), ROWS))
+
+
+def _neighbours(way: Distance, rows: Ints, among: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Blocks of `rows`, neighbours side by side: each part asks only those whom the whole may meet."""
+    near = _in_reach(way, rows, among)
+    if len(rows) <= ROWS:
+        yield np.sort(rows), near
+        return
+    blocks_each = -(-len(rows) // (ROWS * PARTS))
+    for part in np.split(rows, range(blocks_each * ROWS, len(rows), blocks_each * ROWS)):
+        yield from _neighbours(way, part, near)
 
 
 def _in_reach(way: Distance, rows: Ints, among: Ints) -> Ints:

@@ -272,12 +272,12 @@ def test_the_ledger_counts_for_everybody_what_excludes_and_what_alone_excludes()
             excluded = [one for one in reasons if one[k]]
             expected[row, name] = len(excluded), sum(sum(one) == 1 for one in excluded)
     everybody = np.arange(len(NEWCOMERS))
-    for columns, region in product((1, 5, 2048), (4, 1000)):
+    for columns, parts in product((1, 5, 2048), (2, 8)):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(scoring, "COLUMNS", columns)
             patch.setattr(scoring, "ROWS", 4)
             patch.setattr(tiles, "ROWS", 3)
-            patch.setattr(tiles, "REGION", region)
+            patch.setattr(tiles, "PARTS", parts)
             counted = {
                 (row, name): (excluded, alone)
                 for block, name, *counts in scores.ledger(everybody)

@@ -107,7 +107,7 @@ def test_tiles_hold_exactly_the_pairs_that_nothing_refuses(
     scores = scores_of(*pools, criteria_with(require), refusals=refusals)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tiling, "ROWS", data.draw(st.sampled_from([1, 3, 64])))
-        patch.setattr(tiling, "REGION", data.draw(st.sampled_from([4, 1000])))
+        patch.setattr(tiling, "PARTS", data.draw(st.sampled_from([2, 8])))
         patch.setattr(scoring, "COLUMNS", data.draw(st.sampled_from([1, 2, 2048])))
         edges, ledger = scores.edges(), list(scores.ledger(np.arange(len(newcomers))))
     expected = one_by_one(scores)
