@@ -61,16 +61,19 @@ class Solution:
         newcomers: Pool,
         wanted: Wanted,
         *,
+        scores: Scores | None = None,
         edges: Edges | None = None,
         promise: Floats | None = None,
     ) -> None:
-        """Solve; `scorer` is fitted. `edges` and `promise` (p,) are known from an earlier solution.
+        """Solve; `scorer` is fitted. `scores`, `edges` and the `promise` of those (p,) may be known already.
 
         Raises CriteriaError, InputError, FixedPairError, FloorError.
         """
         for pairs in (wanted.forbidden, wanted.locked):
             _know(pairs, mentors, newcomers, FixedPairError if pairs is wanted.locked else InputError)
         self.scorer, self.mentors, self.newcomers, self.wanted = scorer, mentors, newcomers, wanted
+        if scores is not None:
+            self.scores = scores
         self.edges = self.scores.edges() if edges is None else edges
         self._assign(promise)
 

@@ -48,11 +48,11 @@ def run(options: argparse.Namespace) -> str:
             edges = scores.edges()
         with stages("assigning"):
             try:
-                solution = Solution(scorer, people.mentors, people.newcomers, wanted, edges=edges)
+                solution = Solution(
+                    scorer, people.mentors, people.newcomers, wanted, scores=scores, edges=edges
+                )
             except FixedPairError as problem:
                 raise FixedPairError(f"{options.fixed}: {problem}") from problem
-            # Made anew for explaining, they would take half as long again as scoring.
-            solution.scores = scores
         with stages("explaining"):
             result = solution.result(options.alternatives)
         with stages("writing"):

@@ -61,9 +61,11 @@ def ours_solve(pools: Pools, objective: Objective = "fit") -> Solved:
     mentors, newcomers, criteria = pools
     start = time.perf_counter()
     scorer = Scorer(criteria).fit(mentors, newcomers)
-    edges = scorer.score(mentors, newcomers).edges()
+    scores = scorer.score(mentors, newcomers)
+    edges = scores.edges()
     scored = time.perf_counter()
-    result = Solution(scorer, mentors, newcomers, Wanted(objective), edges=edges).result(alternatives=0)
+    solution = Solution(scorer, mentors, newcomers, Wanted(objective), scores=scores, edges=edges)
+    result = solution.result(alternatives=0)
     return Solved(
         pairs=len(result.pairs),
         people=len(newcomers) - len(result.unmatched),
