@@ -1,5 +1,6 @@
 """Scoring in tiles: every pair that nothing refuses, no other, whatever the tiles."""
 
+import gc
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Criteria, InputError, Pool, Refusal, Scorer
+from matching import Criteria, CriteriaError, InputError, Pool, Refusal, Scorer
 from matching.edges import Edges
 from matching.scoring import score as scoring
 from matching.scoring import tiles as tiling
@@ -160,3 +161,16 @@ def test_bits_count_what_sets_share_whatever_their_number(sets: list[frozenset[s
     shared = sets[0] & sets[1]
     assert ours.count(theirs, here, here).tolist() == [len(shared)]
     assert ours.meets(theirs, here, here).tolist() == [bool(shared)]
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_is_left_as_it_was_whatever_goes_wrong(on: bool) -> None:
+    criteria = Criteria.from_dict({"criterion": [{"name": "given", "kind": "table"}]})
+    pools = Pool.of([{"id": "m"}]), Pool.of([{"id": "n"}])
+    gc.enable() if on else gc.disable()
+    try:
+        with pytest.raises(CriteriaError, match="was not given"):
+            Scorer(criteria).fit(*pools).score(*pools)
+        assert gc.isenabled() is on
+    finally:
+        gc.enable()
