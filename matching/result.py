@@ -64,7 +64,7 @@ class Unmatched:
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class PairColumns:
     """The numbers behind many pairs: `value`, `contribution`, `unknown` are (p, parts), the others (p,)."""
 
     names: tuple[str, ...]
@@ -82,7 +82,7 @@ class Columns:
 class Pairs(Sequence[Pair]):
     """Pairs kept by column, each made when it is asked for."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: PairColumns) -> None:
         self.columns = columns
 
     def __len__(self) -> int:

@@ -13,7 +13,7 @@ from matching.arrays import Floats, Ints, Mask
 from matching.edges import Edges
 from matching.errors import FixedPairError, InputError, listing
 from matching.people import Person, Pool
-from matching.result import LEARNED, Alternatives, Columns, Excluded, Pairs, Regret, Result, Unmatched
+from matching.result import LEARNED, Alternatives, Excluded, PairColumns, Pairs, Regret, Result, Unmatched
 from matching.scoring.score import Refusal, Scorer, Scores
 from matching.solving.assign import FINEST, assign
 from matching.solving.few import best_of_rows
@@ -264,7 +264,7 @@ def pairs_of(
         unknown = np.hstack([unknown, np.zeros((len(fit), 1), dtype=bool)])
     mentors, newcomers = pools
     return Pairs(
-        Columns(
+        PairColumns(
             names=tuple(names),
             weights=tuple(weights),
             newcomers=[newcomers.ids[k] for k in i],

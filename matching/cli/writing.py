@@ -13,7 +13,7 @@ from typing import Any
 
 from matching.cli.options import input_files
 from matching.errors import InputError
-from matching.result import Columns
+from matching.result import PairColumns
 
 
 class Staged:
@@ -97,7 +97,7 @@ def _telling(path: Path) -> Iterator[None]:
         raise InputError(f"{path}: cannot be written: {problem.strerror}.") from problem
 
 
-def pair_columns(pairs: Columns) -> dict[str, Sequence[Any]]:
+def pair_columns(pairs: PairColumns) -> dict[str, Sequence[Any]]:
     """Who, the fit, and the parts that add up to it."""
     parts = (pairs.contribution.T + 0.0).tolist()  # adding 0 makes -0.0 plain
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matching.arrays import Floats, Ints, Mask
-from matching.scoring.learned import PRIOR_ANSWERS
+from matching.scoring.pooled import PRIOR_ANSWERS
 
 FOLDS = 5
 

@@ -15,7 +15,7 @@ from matching.edges import Edges, index_type
 from matching.errors import InputError
 from matching.people import Pool
 from matching.scoring.kinds import KINDS, Context, Distance, Kind
-from matching.scoring.learned import learn_history, learn_rarity, learn_words
+from matching.scoring.pooled import learn_history, learn_rarity, learn_words
 from matching.scoring.tiles import COLUMNS, ROWS, blocks
 
 Decision = tuple[str, str, bool]

@@ -50,7 +50,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What one more place would be worth: `theirs` (m,) a mentor's; `ours` (n,) minus a newcomer's.
+    """One valid price of each place: `theirs` (m,) a mentor's; `ours` (n,) minus a newcomer's.
 
     A pair that is not chosen costs at least theirs - ours - worth.
     """
