@@ -7,6 +7,7 @@ pair scores, `unknown` where it is only assumed, `refused` where `require` or a 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ class Contains(Kind):
 
     def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
         ours = newcomers.read(self.c.newcomer[0], lambda cell: frozenset(filter(None, (cells.word(cell),))))
-        theirs = mentors.read(self.c.mentor[0], lambda cell: cells.words(cell, self.c.separator))
+        theirs = mentors.read(self.c.mentor[0], partial(cells.words, separator=self.c.separator))
         vocabulary = shared_words(ours, theirs)
         self.ours, self.theirs = Bits.of(ours, vocabulary), Bits.of(theirs, vocabulary)
 
@@ -109,7 +110,7 @@ class Coverage(Kind):
     """The share of the newcomer's wishes that the mentor offers, rarer wishes weighing more if asked."""
 
     def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
-        read = lambda cell: cells.words(cell, self.c.separator)  # noqa: E731
+        read = partial(cells.words, separator=self.c.separator)
         wanted, offered = newcomers.read(self.c.newcomer[0], read), mentors.read(self.c.mentor[0], read)
         self.nothing_wanted = np.array([not wishes for wishes in wanted], dtype=bool)
         vocabulary = shared_words(wanted, wanted)
@@ -167,7 +168,7 @@ class Slots(Kind):
     """Shared hours up to `saturate`; a "flexible" week counts as half of that and is never refused."""
 
     def encode(self, mentors: Pool, newcomers: Pool, context: Context) -> None:
-        read = lambda cell: cells.words(cell, " ")  # noqa: E731
+        read = partial(cells.words, separator=" ")
         ours, theirs = newcomers.read(self.c.newcomer[0], read), mentors.read(self.c.mentor[0], read)
         vocabulary = shared_words(ours, theirs)
         vocabulary.pop("flexible", None)
