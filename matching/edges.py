@@ -43,6 +43,10 @@ class Edges:
         starts = np.concatenate([[0], np.cumsum(kept)])[self.starts]
         return Edges(starts, self.columns[kept], self.fit[kept], self.mentors)
 
+    def rows_of(self, positions: Ints) -> Ints:
+        """(k,) newcomers of the pairs at these positions."""
+        return np.searchsorted(self.starts, positions, side="right") - 1
+
     def find(self, row: int, column: int) -> int:
         """The position of a pair, or -1 where it is refused."""
         first, end = self.starts[row : row + 2]

@@ -69,8 +69,8 @@ class Solution:
 
         Raises CriteriaError, InputError, FixedPairError, FloorError.
         """
-        for pairs in (wanted.forbidden, wanted.locked):
-            _know(pairs, mentors, newcomers, FixedPairError if pairs is wanted.locked else InputError)
+        _know(wanted.forbidden, mentors, newcomers, InputError)
+        _know(wanted.locked, mentors, newcomers, FixedPairError)
         self.scorer, self.mentors, self.newcomers, self.wanted = scorer, mentors, newcomers, wanted
         if scores is not None:
             self.scores = scores
@@ -86,7 +86,7 @@ class Solution:
         kept = self._locked()
         free = np.ones(len(self.edges), dtype=bool)
         free[kept] = False
-        taken = self.edges.rows[kept], self.edges.columns[kept]
+        taken = self.edges.rows_of(kept), self.edges.columns[kept]
         places = (
             self.newcomers.capacities - np.bincount(taken[0], minlength=len(self.newcomers)),
             self.mentors.capacities - np.bincount(taken[1], minlength=len(self.mentors)),
@@ -150,11 +150,11 @@ class Solution:
 
     def _regrets(self, positions: Ints) -> tuple[Ints, Floats]:
         """Regrets of pairs: whole newcomers, and fit."""
-        rows = np.searchsorted(self.edges.starts, positions, side="right") - 1
+        rows = self.edges.rows_of(positions)
         return self.assignment.regrets(rows, self.edges.columns[positions], self.edges.fit[positions])
 
     def _pairs(self, positions: Ints, *, with_regret: bool = False) -> Pairs:
-        i = np.searchsorted(self.edges.starts, positions, side="right") - 1
+        i = self.edges.rows_of(positions)
         j = self.edges.columns[positions].astype(np.int64)
         regret = self._regrets(positions) if with_regret and self.assignment.losses is not None else None
         return pairs_of(self.scores, self.edges.fit[positions], i, j, (self.mentors, self.newcomers), regret)
@@ -162,12 +162,12 @@ class Solution:
     def _alternatives(self, most: int) -> Alternatives:
         """The mentors of greatest fit beside the chosen ones, taken or not; ties by identifier."""
         positions = np.zeros(0, dtype=np.int64)
-        fit = np.round(self.edges.fit, FINEST)  # as solved: 0.1 + 0.2 and 0.3 are a tie
         if most > 0:
-            others = np.where(self.chosen, -np.inf, fit)
+            others = np.where(self.chosen, -np.inf, np.round(self.edges.fit, FINEST))
             positions = np.flatnonzero(best_of_rows(others, self.edges.starts, most) & ~self.chosen)
-        rows = np.searchsorted(self.edges.starts, positions, side="right") - 1
-        order = np.lexsort((self.edges.columns[positions], -fit[positions], rows))
+        rows = self.edges.rows_of(positions)
+        fit = np.round(self.edges.fit[positions], FINEST)  # as solved: 0.1 + 0.2 and 0.3 are a tie
+        order = np.lexsort((self.edges.columns[positions], -fit, rows))
         starts = np.searchsorted(rows[order], np.arange(len(self.newcomers) + 1))
         pairs = self._pairs(positions[order], with_regret=True)
         return Alternatives(self.newcomers.ids, pairs, starts)

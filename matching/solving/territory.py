@@ -55,7 +55,7 @@ class Territory:
 
     def problem(self, pairs: Ints) -> Problem:
         """The same people with these pairs alone, given by ascending position."""
-        rows = np.searchsorted(self.edges.starts, pairs, side="right") - 1
+        rows = self.edges.rows_of(pairs)
         starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=len(self.edges.starts) - 1))])
         worth = self.digits.worth(self.edges.fit[pairs])
         return Problem(starts, self.edges.columns[pairs].astype(np.int64), worth, self.places, self.bonuses)
