@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "backend.safeguarding",
     "backend.pairings",
     "backend.messaging",
+    "backend.meetings",
     "backend.imports",
     "backend.web",
     "backend.api",

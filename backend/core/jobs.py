@@ -7,6 +7,7 @@ lost message nor a killed worker loses a job.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from celery import shared_task
 from django.db import models, transaction
@@ -67,19 +68,21 @@ def handler(name: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def later(name: str, *ids: int) -> None:
-    """Write the job into the caller's transaction and wake a worker after the commit."""
+def later(name: str, *ids: int, due_at: datetime | None = None) -> None:
+    """Write the job into the caller's transaction and wake a worker after the commit, or when it is due."""
     if name not in HANDLERS:
         raise UnknownJob(name)
     now = clock.now()
-    Job.objects.create(name=name, args=list(ids), asked_at=now, due_at=now)
-    transaction.on_commit(wake, robust=True)
+    due_at = due_at or now
+    Job.objects.create(name=name, args=list(ids), asked_at=now, due_at=due_at)
+    wait = max(0.0, (due_at - now).total_seconds())
+    transaction.on_commit(partial(wake, wait), robust=True)
 
 
-def wake() -> None:
+def wake(wait: float = 0) -> None:
     """Tell a worker that something waits. Only a nudge: with Valkey away the sweep does it later."""
     try:
-        drain.apply_async(expires=60, retry=False)
+        drain.apply_async(countdown=wait, expires=wait + 60, retry=False)
     except Exception:
         log.warning("the broker did not answer; the sweep will take the job up")
 

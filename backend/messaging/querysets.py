@@ -1,11 +1,13 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 
 from backend.core.actor import Actor
+from backend.organisations.enums import CASE_ROLES
 
 if TYPE_CHECKING:
-    from backend.messaging.models import Conversation, Message  # noqa: F401
+    from backend.messaging.models import Announcement, Conversation, Message  # noqa: F401
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -23,3 +25,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(
             conversation__participants__person=actor.person_id, conversation__participants__left_at=None
         )
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Those it is for, and the colleagues of whoever wrote it."""
+        staff = Q(organisation__in=actor.organisations(*CASE_ROLES))
+        if actor.person_id is None:
+            return self.none()
+        told = self.model._default_manager.filter(recipients__person=actor.person_id)
+        return self.filter(staff | Q(pk__in=told.values("pk")))

@@ -8,6 +8,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "pairings.close_wound_down": {
+        "task": "pairings.close_wound_down",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "pairings.forget_what_ifs": {"task": "pairings.forget_what_ifs", "schedule": 3600.0},
     # At night, by UTC: nobody waits for the workers then.
     "pairings.ask_to_learn": {"task": "pairings.ask_to_learn", "schedule": crontab(hour=1, minute=30)},

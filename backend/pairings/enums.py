@@ -33,6 +33,13 @@ class SuggestionState(TextChoices):
     SUPERSEDED = "superseded", _("replaced by a newer run")
 
 
+class Aside(TextChoices):
+    """Why a suggestion that waits is not among those to decide now."""
+
+    CALL = "call", _("call first")
+    LATER = "later", _("later")
+
+
 class OfferState(TextChoices):
     ASKING_FIRST = "asking_first", _("waits for the first answer")
     ASKING_SECOND = "asking_second", _("waits for the second answer")
@@ -100,7 +107,49 @@ class EndReason(TextChoices):
     MOVED = "moved", _("moved to another town")
     WORK = "work", _("no more time because of work")
     UNREACHABLE = "unreachable", _("cannot be reached")
+    LEFT_COUNTRY = "left_country", _("left the country")
+    CLEARANCE = "clearance", _("a proof ran out")
     SAFETY = "safety", _("for somebody's safety")
+
+    @property
+    def days_to_say_goodbye(self) -> int:
+        """For how long the two may still write to each other after it has ended."""
+        return GOODBYE_DAYS[self]
+
+
+GOODBYE_DAYS = {
+    EndReason.PLAN: 30,
+    EndReason.MOVED: 30,
+    EndReason.LEFT_COUNTRY: 30,
+    EndReason.WORK: 14,
+    EndReason.UNREACHABLE: 14,
+    EndReason.WISH: 7,
+    EndReason.CLEARANCE: 0,
+    EndReason.SAFETY: 0,
+}
+
+
+class PauseReason(TextChoices):
+    ASKED = "asked", _("somebody asked for it")
+    CLEARANCE = "clearance", _("a proof ran out")
+
+
+class MemberRole(TextChoices):
+    """As what somebody takes part in a mentoring."""
+
+    MEMBER = "member", _("takes part")
+    STAND_IN = "stand_in", _("stands in")
+    INTERPRETER = "interpreter", _("interprets")
+
+
+class TransferState(TextChoices):
+    """A person moves to another organisation: first they say yes, then the other takes them in."""
+
+    ASKING = "asking", _("waits for the person")
+    AGREED = "agreed", _("waits for the other organisation")
+    TAKEN = "taken", _("taken over")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
 
 
 class Target(TextChoices):
@@ -114,7 +163,13 @@ OPEN_OFFER = (OfferState.ASKING_FIRST, OfferState.ASKING_SECOND)
 OPEN_SUGGESTION = (SuggestionState.PROPOSED, SuggestionState.STAGED)
 RUNNING = (PairingState.ACTIVE, PairingState.PAUSED, PairingState.WINDING_DOWN)
 
-S, F, P = SuggestionState, OfferState, PairingState
+OPEN_TRANSFER = (TransferState.ASKING, TransferState.AGREED)
+# A running mentoring that has not been ended: it takes places.
+LASTING = (PairingState.ACTIVE, PairingState.PAUSED)
+
+OVER = (PairingState.WINDING_DOWN, PairingState.ENDED)
+
+S, F, P, T = SuggestionState, OfferState, PairingState, TransferState
 
 SUGGESTION_MOVES: Transitions = {
     "stage": {S.PROPOSED: S.STAGED},
@@ -122,6 +177,8 @@ SUGGESTION_MOVES: Transitions = {
     "release": {S.PROPOSED: S.RELEASED, S.STAGED: S.RELEASED},
     "decline": {S.PROPOSED: S.DECLINED, S.STAGED: S.DECLINED},
     "supersede": {S.PROPOSED: S.SUPERSEDED, S.STAGED: S.SUPERSEDED},
+    # Within half a minute, before anything was sent.
+    "undo": {S.RELEASED: S.PROPOSED, S.DECLINED: S.PROPOSED},
 }
 OFFER_MOVES: Transitions = {
     "accept_first": {F.ASKING_FIRST: F.ASKING_SECOND},
@@ -135,4 +192,10 @@ PAIRING_MOVES: Transitions = {
     "resume": {P.PAUSED: P.ACTIVE},
     "wind_down": {P.ACTIVE: P.WINDING_DOWN, P.PAUSED: P.WINDING_DOWN},
     "end": {P.ACTIVE: P.ENDED, P.PAUSED: P.ENDED, P.WINDING_DOWN: P.ENDED},
+}
+TRANSFER_MOVES: Transitions = {
+    "agree": {T.ASKING: T.AGREED},
+    "take": {T.AGREED: T.TAKEN},
+    "refuse": {T.ASKING: T.REFUSED, T.AGREED: T.REFUSED},
+    "withdraw": {T.ASKING: T.WITHDRAWN, T.AGREED: T.WITHDRAWN},
 }

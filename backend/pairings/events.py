@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from backend.core.actor import Actor
-from backend.core.states import Transitions, next_state
-from backend.pairings.models import Offer, Pairing, PairingEvent, Suggestion
+from backend.core.states import Transitions, WrongState, next_state
+from backend.pairings.models import PairingEvent
+from backend.pairings.overtaken import Thing, overtaken
 from backend.people.told import Told
 
 __all__ = ["Told", "move", "note"]
 
 
 def move(
-    thing: Suggestion | Offer | Pairing,
+    thing: Thing,
     verb: str,
     *,
     moves: Transitions,
@@ -23,10 +24,13 @@ def move(
 ) -> None:
     """Walk `thing`, which the caller has locked, along `verb`; write state, `fields` and one event row.
 
-    Raises WrongState.
+    Raises WrongState; for staff as Overtaken, which says who was faster.
     """
     before = thing.state
-    thing.state = next_state(moves, verb=verb, state=before)
+    try:
+        thing.state = next_state(moves, verb=verb, state=before)
+    except WrongState:
+        raise overtaken(thing, actor=actor) from None
     for name, value in fields.items():
         setattr(thing, name, value)
     thing.save(update_fields=["state", *fields])
@@ -34,7 +38,7 @@ def move(
 
 
 def note(
-    thing: Suggestion | Offer | Pairing,
+    thing: Thing,
     verb: str,
     *,
     actor: Actor,

@@ -5,7 +5,7 @@ from datetime import date
 
 from backend.core.actor import Actor
 from backend.pairings.changes import Pair
-from backend.pairings.enums import OPEN_OFFER, OfferState, PairingState, Refusal, SuggestionState
+from backend.pairings.enums import OPEN_OFFER, OVER, OfferState, Refusal, SuggestionState
 from backend.pairings.models import Offer, PairingMember, Suggestion
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
@@ -64,7 +64,7 @@ def tried_before(programme_id: int) -> frozenset[Pair]:
     refused = Offer.objects.filter(
         programme=programme_id, state__in=[OfferState.DECLINED, OfferState.EXPIRED]
     )
-    ended = Offer.objects.filter(pairing__state=PairingState.ENDED, programme=programme_id)
+    ended = Offer.objects.filter(pairing__state__in=OVER, programme=programme_id)
     pairs: set[Pair] = set()
     for rows in (declined, refused, ended):
         pairs.update(rows.order_by().values_list("mentor_id", "newcomer_id"))
@@ -74,7 +74,7 @@ def tried_before(programme_id: int) -> frozenset[Pair]:
 def _brought_in_and_ended(programme_id: int) -> set[Pair]:
     """Pairings that came in by import have no offer; their members tell who they were."""
     rows = PairingMember.objects.filter(
-        pairing__programme=programme_id, pairing__offer=None, pairing__state=PairingState.ENDED
+        pairing__programme=programme_id, pairing__offer=None, pairing__state__in=OVER
     ).order_by("pairing_id")
     sides: dict[int, dict[str, list[int]]] = {}
     for pairing_id, side, enrolment_id in rows.values_list("pairing_id", "side", "enrolment_id"):

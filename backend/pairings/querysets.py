@@ -5,11 +5,11 @@ from django.db.models import Q
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
-from backend.pairings.enums import OPEN_OFFER, OPEN_SUGGESTION, RUNNING, OfferState
+from backend.pairings.enums import LASTING, OPEN_OFFER, OPEN_SUGGESTION, OPEN_TRANSFER, RUNNING, OfferState
 from backend.programmes.enums import Side
 
 if TYPE_CHECKING:
-    from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf  # noqa: F401
+    from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf  # noqa: F401
 
 
 class RunQuerySet(models.QuerySet["MatchRun"]):
@@ -33,7 +33,7 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Staff see all; each side sees an offer from the moment it is asked, the second not before."""
+        """Staff see all; each side sees an offer once it was sent, the second not before it is asked."""
         staff = Q(programme__organisation__in=actor.organisations(*CASE_ROLES))
         return self.filter(staff | self._asked_of(actor.person_id))
 
@@ -43,7 +43,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
             return Q(pk__in=[])
         as_mentor, as_newcomer = Q(mentor__profile__person=person_id), Q(newcomer__profile__person=person_id)
         first = as_mentor & Q(first_side=Side.MENTOR) | as_newcomer & Q(first_side=Side.NEWCOMER)
-        return first | (as_mentor | as_newcomer) & Q(first_accepted_at__isnull=False)
+        asked = first | (as_mentor | as_newcomer) & Q(first_accepted_at__isnull=False)
+        return asked & Q(sent_at__isnull=False)
 
     def awaiting(self, person_id: int | None) -> Self:
         """Those waiting for this person's own answer."""
@@ -52,7 +53,8 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         mentor_first = Q(first_side=Side.MENTOR)
         return self.filter(
             as_mentor & (first & mentor_first | second & ~mentor_first)
-            | as_newcomer & (first & ~mentor_first | second & mentor_first)
+            | as_newcomer & (first & ~mentor_first | second & mentor_first),
+            sent_at__isnull=False,
         )
 
     def open(self) -> Self:
@@ -78,3 +80,19 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
 
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)
+
+    def lasting(self) -> Self:
+        """Running and not about to end."""
+        return self.filter(state__in=LASTING)
+
+
+class TransferQuerySet(models.QuerySet["Transfer"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Staff where the person is now, the person, and after their yes the organisation they move to."""
+        mine = actor.organisations(*CASE_ROLES)
+        own = Q(profile__person=actor.person_id) if actor.person_id else Q(pk__in=[])
+        theirs = Q(to_organisation__in=mine, agreed_at__isnull=False)
+        return self.filter(own | Q(profile__organisation__in=mine) | theirs)
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_TRANSFER)

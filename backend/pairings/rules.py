@@ -1,9 +1,11 @@
 """Who may do what to a run, a suggestion, an offer or a pairing. The organisation of the thing decides."""
 
+from datetime import datetime, timedelta
+
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES, Role
 from backend.pairings.enums import RUNNING
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
 
@@ -33,6 +35,15 @@ def may_decide(actor: Actor, suggestion: Suggestion) -> bool:
     )
 
 
+# For so long a decision can be taken back: nothing is sent before.
+UNDO = timedelta(seconds=30)
+
+
+def can_undo(suggestion: Suggestion, *, now: datetime) -> bool:
+    """Whether it was decided less than half a minute ago. That nothing was sent is asked of the offer."""
+    return suggestion.decided_at is not None and now < suggestion.decided_at + UNDO
+
+
 def own_side(actor: Actor, offer: Offer) -> Side | None:
     """The side on which the actor is asked themselves."""
     if actor.person_id is None:
@@ -46,12 +57,15 @@ def may_view_offer(actor: Actor, offer: Offer) -> bool:
     if actor.has_role(offer.programme.organisation_id, CASE_ROLES):
         return True
     side = own_side(actor, offer)
-    return side is not None and (side == offer.first_side or offer.first_accepted_at is not None)
+    if side is None or offer.sent_at is None:
+        return False
+    return side == offer.first_side or offer.first_accepted_at is not None
 
 
 def may_answer(actor: Actor, offer: Offer) -> bool:
     """The person asked, for themselves."""
-    return own_side(actor, offer) is not None and own_side(actor, offer) == offer.side_asked
+    side = own_side(actor, offer)
+    return side is not None and side == offer.side_asked and offer.sent_at is not None
 
 
 def may_record_answer(actor: Actor, offer: Offer) -> bool:
@@ -83,3 +97,12 @@ def may_end(actor: Actor, pairing: Pairing) -> bool:
 
 def may_pair_by_hand(actor: Actor, mentor: Enrolment, newcomer: Enrolment) -> bool:
     return mentor.programme_id == newcomer.programme_id and may_run_matching(actor, newcomer.programme)
+
+
+def may_view_transfer(actor: Actor, transfer: Transfer) -> bool:
+    """Staff where the person is now, the person, and after their yes the organisation they move to."""
+    if actor.person_id is not None and actor.person_id == transfer.profile.person_id:
+        return True
+    if actor.has_role(transfer.profile.organisation_id, CASE_ROLES):
+        return True
+    return transfer.agreed_at is not None and actor.has_role(transfer.to_organisation_id, CASE_ROLES)

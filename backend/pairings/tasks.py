@@ -20,6 +20,11 @@ def examine_suggestion(suggestion_id: int) -> None:
     actions.examine_suggestion(suggestion_id=suggestion_id, now=clock.now())
 
 
+@jobs.handler("pairings.send_offer")
+def send_offer(offer_id: int) -> None:
+    actions.send_offer(offer_id=offer_id, now=clock.now())
+
+
 @jobs.handler("pairings.what_if")
 def answer_what_if(what_if_id: int) -> None:
     """Answer one question; one that cannot be answered says so, and is not tried again."""
@@ -38,6 +43,11 @@ def learn_from_decisions(programme_id: int) -> None:
 @shared_task(name="pairings.expire_offers", ignore_result=True)
 def expire_offers() -> int:
     return actions.expire_offers(now=clock.now())
+
+
+@shared_task(name="pairings.close_wound_down", ignore_result=True)
+def close_wound_down() -> int:
+    return actions.close_wound_down(now=clock.now())
 
 
 @shared_task(name="pairings.forget_what_ifs", ignore_result=True)

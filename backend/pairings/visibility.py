@@ -8,7 +8,7 @@ from datetime import date
 from enum import Enum
 
 from backend.core.actor import Actor
-from backend.pairings.enums import RUNNING
+from backend.pairings.enums import LASTING
 from backend.pairings.models import Offer
 from backend.pairings.rules import is_member
 from backend.profiles.models import Profile, ProfileLanguage
@@ -45,7 +45,7 @@ def stage_of(offer: Offer, *, actor: Actor) -> Stage:
     Who left, or was left, learns nothing more of the other: not where they live now, nor when they are free.
     """
     pairing = getattr(offer, "pairing", None)
-    is_on = pairing is not None and pairing.state in RUNNING and is_member(actor, pairing)
+    is_on = pairing is not None and pairing.state in LASTING and is_member(actor, pairing)
     return Stage.TOGETHER if is_on else Stage.OFFERED
 
 

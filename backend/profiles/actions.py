@@ -60,6 +60,8 @@ def register_profile(
         language=language or organisation.language, time_zone=organisation.time_zone
     )
     profile = Profile(organisation=organisation, person=person, created_at=now)
+    if actor.has_role(organisation_id, CASE_ROLES) and actor.person_id != person.pk:
+        profile.coordinator_id = actor.person_id
     _fill(profile, tidy)
     profile.save(force_insert=True)
     _write_languages(profile, tidy.languages)

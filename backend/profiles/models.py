@@ -32,6 +32,8 @@ class Profile(Base):
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="profiles")
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="profiles")
     household = models.ForeignKey(Household, models.SET_NULL, null=True, blank=True, related_name="members")
+    # The colleague who looks after this person; None until somebody takes them over.
+    coordinator = models.ForeignKey("people.Person", models.SET_NULL, null=True, blank=True, related_name="+")
 
     full_name = models.CharField(_("full name"), max_length=160)
     called = models.CharField(_("first name, or what to call them"), max_length=80)
@@ -62,7 +64,7 @@ class Profile(Base):
     external_id = models.CharField(_("number in your own list"), max_length=60, blank=True, default="")
 
     data_classes = classes(
-        A="id public_id created_at organisation person household",
+        A="id public_id created_at organisation person household coordinator",
         B="called gender town reach_km meets_online slots hours_vary topics_offered topics_wanted",
         C="full_name sort_key born phone phone_index email town_text wishes_gender wish_is_required "
         "interpreter_arranged avoid notes external_id",
@@ -164,6 +166,23 @@ class Contact(Base):
         ]
 
 
+class Handover(Base):
+    """A colleague passed people on to another, with what the other must know."""
+
+    organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="+")
+    from_person = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    to_person = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    summary = EncryptedTextField(_("what your colleague must know"), blank=True, default="")
+    profiles = models.ManyToManyField(Profile, related_name="handovers")
+
+    data_classes = classes(A="id public_id created_at organisation from_person to_person by at", C="summary")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+
 def phone_index(*, organisation_id: int, phone: str) -> str:
     """The blind index of a phone number inside one organisation; "" for no number."""
     return blind_index(phone, scope=f"profile-phone:{organisation_id}") if phone else ""
@@ -171,4 +190,4 @@ def phone_index(*, organisation_id: int, phone: str) -> str:
 
 from backend.profiles.drafts import Draft  # noqa: E402  a model of this app, in a module of its own
 
-__all__ = ["Contact", "Draft", "Household", "Profile", "ProfileLanguage", "phone_index"]
+__all__ = ["Contact", "Draft", "Handover", "Household", "Profile", "ProfileLanguage", "phone_index"]

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,11 @@ from backend.programmes.enums import (
 from backend.programmes.querysets import EnrolmentQuerySet, ProgrammeQuerySet
 
 
+def first_check_ins() -> list[int]:
+    """Within two weeks, and twice in the first month."""
+    return [14, 28]
+
+
 class Programme(Base):
     organisation = models.ForeignKey("organisations.Organisation", models.CASCADE, related_name="programmes")
     kind = models.CharField(_("kind"), max_length=16, choices=ProgrammeKind)
@@ -30,12 +36,20 @@ class Programme(Base):
     duration_weeks = models.PositiveSmallIntegerField(_("how many weeks"), default=26)
     asks_first = models.CharField(_("who is asked first"), max_length=10, choices=Side, default=Side.MENTOR)
     offer_days = models.PositiveSmallIntegerField(_("days to answer an offer"), default=7)
+    reminder_days = models.PositiveSmallIntegerField(_("days until we remind"), default=3)
+    hosts_first_meeting = models.BooleanField(_("we are there when they meet first"), default=True)
+    # In days after the start; afterwards one every so many days.
+    first_check_ins = ArrayField(
+        models.PositiveSmallIntegerField(), verbose_name=_("first check-ins"), default=first_check_ins
+    )
+    check_in_every_days = models.PositiveSmallIntegerField(_("days between later check-ins"), default=30)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     data_classes = classes(
         A="id public_id created_at organisation kind name territory criteria objective cadence "
-        "duration_weeks asks_first offer_days opened_at closed_at"
+        "duration_weeks asks_first offer_days reminder_days hosts_first_meeting first_check_ins "
+        "check_in_every_days opened_at closed_at"
     )
     objects = ProgrammeQuerySet.as_manager()
 
@@ -52,6 +66,9 @@ class Programme(Base):
                 name="programme_opened_before_it_closed",
             ),
             models.CheckConstraint(condition=Q(offer_days__gte=1), name="programme_gives_a_day_to_answer"),
+            models.CheckConstraint(
+                condition=Q(check_in_every_days__gte=1), name="programme_checks_in_at_most_daily"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -74,9 +91,12 @@ class Enrolment(Base):
     # Kept by triggers on offers and members of pairings (pairings/triggers.py); never written from Python.
     places_taken = models.PositiveSmallIntegerField(default=0, editable=False)
     registered_on = models.DateField(_("registered on"))
+    # When they were last told that they still wait: once a month, never twice.
+    waiting_written_on = models.DateField(null=True)
 
     data_classes = classes(
-        A="id public_id created_at profile programme side state state_at capacity places_taken",
+        A="id public_id created_at profile programme side state state_at capacity places_taken "
+        "waiting_written_on",
         B="registered_on",
     )
     objects = EnrolmentQuerySet.as_manager()

@@ -10,9 +10,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from backend.core import clock
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import approve_suggestion
 from backend.pairings.models import MatchRun, Suggestion
 from backend.people.models import Person
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, make_four_people
 from tests.support import browser as chromium
 from tests.support.server import serving
@@ -37,7 +37,7 @@ def four(transactional_db: None) -> FourPeople:
         parts=[],
         examined_at=now,
     )
-    approve_suggestion(suggestion_id=suggestion.pk, actor=actor_for(four.chloe.person, now=now), now=now)
+    sent_offer(suggestion_id=suggestion.pk, actor=actor_for(four.chloe.person, now=now), now=now)
     return four
 
 

@@ -98,6 +98,7 @@ def answer(office: Office, mentor: Enrolment, newcomer: Enrolment, state: str, *
         "state": state,
         "released_by": office.by,
         "released_at": NOW,
+        "sent_at": NOW,
         "expires_at": LATER,
         "closed_at": NOW,
         "first_accepted_at": NOW if state == OfferState.ACCEPTED else None,

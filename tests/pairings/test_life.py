@@ -18,16 +18,19 @@ from backend.pairings.enums import (
     DeclineReason,
     EndReason,
     OfferState,
+    PairingState,
     Refusal,
     SuggestionState,
 )
 from backend.pairings.events import Told
 from backend.pairings.models import MatchRun, Offer, Pairing, PairingEvent, Suggestion, Unmatched
+from backend.pairings.overtaken import Overtaken
 from backend.people.enums import Channel
 from backend.programmes.models import Enrolment
 from backend.safeguarding.models import Clearance, Restriction
 from notifications.api import Notice
 from tests.factories import NOW, make_enrolment
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople
 from tests.pairings.conftest import Matched
 
@@ -37,7 +40,7 @@ def the_suggestion() -> Suggestion:
 
 
 def approve(people: FourPeople) -> Offer:
-    return actions.approve_suggestion(suggestion_id=the_suggestion().pk, actor=people.chloe.actor, now=NOW)
+    return sent_offer(suggestion_id=the_suggestion().pk, actor=people.chloe.actor, now=NOW)
 
 
 def places(*enrolments: Enrolment) -> list[int]:
@@ -189,6 +192,7 @@ def test_both_say_yes_and_a_pairing_starts(matched: Matched) -> None:
         ("propose", "", "proposed"),
         ("release", "proposed", "released"),
         ("release", "", "asking_first"),
+        ("send", "asking_first", "asking_first"),
         ("accept_first", "asking_first", "asking_second"),
         ("accept_second", "asking_second", "accepted"),
         ("start", "", "active"),
@@ -285,7 +289,7 @@ def test_an_offer_is_withdrawn(matched: Matched) -> None:
         actions.withdraw_offer(offer_id=offer.pk, actor=people.bruno.actor, now=NOW)
     actions.withdraw_offer(offer_id=offer.pk, actor=people.chloe.actor, now=NOW)
     assert places(people.amina.enrolment, people.bruno.enrolment) == [0, 0]
-    with pytest.raises(OfferNotOpen):
+    with pytest.raises(Overtaken, match="took this offer back"):
         actions.withdraw_offer(offer_id=offer.pk, actor=people.chloe.actor, now=NOW)
 
 
@@ -370,6 +374,10 @@ def test_ending_frees_the_places_and_tells_both(matched: Matched) -> None:
     assert (
         told_kinds(people.amina.person.pk)[-1] == told_kinds(people.bruno.person.pk)[-1] == "mentoring_ended"
     )
+    pairing.refresh_from_db()
+    assert (pairing.state, pairing.closes_at) == (PairingState.WINDING_DOWN, NOW + timedelta(days=7))
+    assert actions.close_wound_down(now=NOW + timedelta(days=6)) == 0
+    assert actions.close_wound_down(now=NOW + timedelta(days=7)) == 1
     assert not pairing.members.filter(until_at=None).exists()
 
 

@@ -9,6 +9,7 @@ from backend.pairings.enums import AnswerReason
 from backend.pairings.models import Offer, Pairing, PairingEvent, Suggestion
 from backend.programmes.models import Enrolment
 from tests.factories import NOW, make_enrolment
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, make_four_people
 from tests.support.threads import at_once
 
@@ -59,7 +60,7 @@ def test_two_coordinators_approve_the_same_suggestion() -> None:
 def test_yes_and_no_at_once_leave_one_answer() -> None:
     people = make_four_people()
     suggestion = examined(people, people.amina.enrolment)
-    offer = actions.approve_suggestion(suggestion_id=suggestion.pk, actor=people.chloe.actor, now=NOW)
+    offer = sent_offer(suggestion_id=suggestion.pk, actor=people.chloe.actor, now=NOW)
     actions.accept_offer(offer_id=offer.pk, actor=people.bruno.actor, now=NOW)
     amina = people.amina.actor
     answers = [

@@ -23,6 +23,7 @@ from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance
 from notifications.api import Notice
 from tests.factories import NOW, make_enrolment, make_membership
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, make_four_people
 from tests.support.threads import at_once
 
@@ -35,7 +36,7 @@ def released(people: FourPeople) -> Offer:
         now=NOW,
     )
     actions.examine_suggestion(suggestion_id=suggestion.pk, now=NOW)
-    return actions.approve_suggestion(suggestion_id=suggestion.pk, actor=people.chloe.actor, now=NOW)
+    return sent_offer(suggestion_id=suggestion.pk, actor=people.chloe.actor, now=NOW)
 
 
 pytestmark = pytest.mark.django_db

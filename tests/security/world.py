@@ -24,7 +24,7 @@ from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer, approve_suggestion
+from backend.pairings.actions import accept_offer
 from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
@@ -35,6 +35,7 @@ from backend.programmes.models import Enrolment
 from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance, Restriction
 from tests import factories as make
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, make_four_people
 
 NOBODY = "nobody"
@@ -205,6 +206,6 @@ def suggested(four: FourPeople, *, run: MatchRun, newcomer: Enrolment | None = N
 def released(four: FourPeople, *, run: MatchRun, by: Actor) -> Offer:
     suggestion = suggested(four, run=run)
     # Views read the real clock; an offer of the tests' day must not have run out then.
-    offer = approve_suggestion(suggestion_id=suggestion.pk, actor=by, now=make.NOW)
+    offer = sent_offer(suggestion_id=suggestion.pk, actor=by, now=make.NOW)
     Offer.objects.filter(pk=offer.pk).update(expires_at=make.NOW + timedelta(days=3650))
     return offer

@@ -8,6 +8,7 @@ from backend.pairings import actions
 from backend.pairings.enums import OfferState, RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, PairingEvent, Suggestion
 from tests.factories import NOW, make_enrolment, make_membership, make_programme
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, signed_in
 from tests.support.queries import MOST, queries_of
 
@@ -63,7 +64,7 @@ def test_what_was_learned_has_words_of_its_own_for_staff_alone(
     suggestion.save(update_fields=["parts"])
     page = signed_in(matched.chloe.person).get(of("detail", suggestion)).content.decode()
     assert '<span class="row-title">What was decided before</span>' in page and said in page
-    offer = actions.approve_suggestion(suggestion_id=suggestion.pk, actor=matched.chloe.actor, now=NOW)
+    offer = sent_offer(suggestion_id=suggestion.pk, actor=matched.chloe.actor, now=NOW)
     actions.accept_offer(offer_id=offer.pk, actor=matched.bruno.actor, now=NOW)
     for who in (matched.bruno, matched.amina):
         for url in (reverse("offers:detail", args=[offer.public_id]), f"/api/v1/offers/{offer.public_id}/"):
@@ -132,7 +133,7 @@ def test_two_old_pages_the_second_coordinator_is_told(matched: FourPeople) -> No
     signed_in(matched.chloe.person).post(of("approve", suggestion))
     answer = signed_in(colleague).post(of("approve", suggestion))
     assert answer.status_code == 409
-    assert "This has changed in the meantime." in answer.content.decode()
+    assert "Chloé Martin approved this" in answer.content.decode()
     assert Offer.objects.count() == 1
 
 
@@ -227,7 +228,7 @@ def test_by_hand_knows_nobody_of_another_organisation(four_people: FourPeople) -
 
 
 def approved(people: FourPeople) -> Offer:
-    return actions.approve_suggestion(suggestion_id=the_suggestion().pk, actor=people.chloe.actor, now=NOW)
+    return sent_offer(suggestion_id=the_suggestion().pk, actor=people.chloe.actor, now=NOW)
 
 
 def test_an_answer_by_phone_is_recorded_with_how_it_was_heard(matched: FourPeople) -> None:

@@ -12,6 +12,7 @@ from backend.pairings.models import Pairing, Suggestion
 from backend.people.models import Person
 from backend.profiles.models import Contact
 from tests.factories import NOW, TODAY, make_clearance, make_enrolment, make_membership, make_person
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, signed_in
 from tests.support.queries import MOST, queries_of
 
@@ -40,7 +41,7 @@ def offer(people: FourPeople) -> str:
         now=NOW,
     )
     actions.examine_suggestion(suggestion_id=made.pk, now=NOW)
-    sent = actions.approve_suggestion(suggestion_id=made.pk, actor=people.chloe.actor, now=NOW)
+    sent = sent_offer(suggestion_id=made.pk, actor=people.chloe.actor, now=NOW)
     return reverse("offers:detail", args=[sent.public_id])
 
 

@@ -59,6 +59,8 @@ def test_pause_go_on_and_end(together: Pairing, four_people: FourPeople) -> None
     assert client.post(of("end", together)).status_code == 422
     page = client.post(of("end", together), {"reason": "moved"}, follow=True).content.decode()
     assert "moved to another town" in page
+    assert Pairing.objects.get().state == PairingState.WINDING_DOWN
+    client.post(of("end", together), {"reason": "moved"})
     ended = client.get(reverse("mentorings:list") + "?state=ended").content.decode()
     assert "Amina Haddad and Bruno Keller" in ended
 

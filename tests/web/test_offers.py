@@ -9,6 +9,7 @@ from backend.pairings.enums import EndReason, OfferState
 from backend.pairings.models import Offer, Pairing, Suggestion
 from backend.people.models import Person
 from tests.factories import NOW, make_enrolment, make_programme, make_town
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, signed_in
 
 HIDDEN_FROM_BRUNO = ("Amina", "Haddad", "1994", "CANARY")
@@ -27,7 +28,7 @@ def offered(four_people: FourPeople) -> Offer:
     run = actions.request_run(programme_id=four_people.programme.pk, actor=four_people.chloe.actor, now=NOW)
     actions.run_matching(run_id=run.pk, now=NOW)
     found = Suggestion.objects.open().get()
-    return actions.approve_suggestion(suggestion_id=found.pk, actor=four_people.chloe.actor, now=NOW)
+    return sent_offer(suggestion_id=found.pk, actor=four_people.chloe.actor, now=NOW)
 
 
 def of(name: str, offer: Offer) -> str:

@@ -7,6 +7,7 @@ from backend.core.audit import AuditEntry
 from backend.pairings import actions
 from backend.pairings.models import Pairing, Suggestion
 from tests.factories import NOW
+from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, signed_in
 
 pytestmark = pytest.mark.usefixtures("at_nine")
@@ -17,7 +18,7 @@ def test_an_offer_and_a_mentoring_opened_by_staff_are_logged(four_people: FourPe
     run = actions.request_run(programme_id=four_people.programme.pk, actor=chloe.actor, now=NOW)
     actions.run_matching(run_id=run.pk, now=NOW)
     found = Suggestion.objects.open().get()
-    offer = actions.approve_suggestion(suggestion_id=found.pk, actor=chloe.actor, now=NOW)
+    offer = sent_offer(suggestion_id=found.pk, actor=chloe.actor, now=NOW)
     for who in people:
         actions.accept_offer(offer_id=offer.pk, actor=who.actor, now=NOW)
     pairing, before = Pairing.objects.get(), AuditEntry.objects.count()

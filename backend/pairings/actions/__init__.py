@@ -6,15 +6,23 @@ from backend.pairings.actions.offers import (
     accept_offer,
     decline_offer,
     expire_offers,
+    send_offer,
     withdraw_offer,
 )
-from backend.pairings.actions.pairings import bring_in_pairing, end_pairing, pause_pairing, resume_pairing
+from backend.pairings.actions.pairings import (
+    bring_in_pairing,
+    close_wound_down,
+    end_pairing,
+    pause_pairing,
+    resume_pairing,
+)
 from backend.pairings.actions.runs import give_up_run, request_run, run_matching
 from backend.pairings.actions.suggestions import (
     approve_suggestion,
     decline_suggestion,
     examine_suggestion,
     suggest_by_hand,
+    undo_decision,
 )
 from backend.pairings.actions.what_if import (
     answer_what_if,
@@ -30,6 +38,7 @@ __all__ = [
     "ask_to_learn",
     "ask_what_if",
     "bring_in_pairing",
+    "close_wound_down",
     "decline_offer",
     "decline_suggestion",
     "end_pairing",
@@ -44,7 +53,9 @@ __all__ = [
     "request_run",
     "resume_pairing",
     "run_matching",
+    "send_offer",
     "suggest_by_hand",
     "switch_learning",
+    "undo_decision",
     "withdraw_offer",
 ]

@@ -11,8 +11,9 @@ from backend.pairings import notices
 from backend.pairings.actions.locks import NotSuitable, lock_offer
 from backend.pairings.actions.pairings import start_pairing
 from backend.pairings.enums import OFFER_MOVES, OPEN_OFFER, AnswerReason, OfferState, Refusal
-from backend.pairings.events import Told, move
+from backend.pairings.events import Told, move, note
 from backend.pairings.models import Offer
+from backend.pairings.overtaken import overtaken
 from backend.pairings.queries import obstacles
 from backend.pairings.rules import may_answer, may_record_answer, may_withdraw
 from backend.programmes.enums import Side
@@ -42,13 +43,37 @@ class OfferRanOut(OfferNotOpen):
     sentence = _("This offer ran out before the answer. Bring the two together again by hand.")
 
 
+class NotSentYet(Expected):
+    code = "not_sent_yet"
+    sentence = _("This offer goes out within half a minute. Try again then.")
+
+
+@transaction.atomic
+def send_offer(*, offer_id: int, now: datetime) -> None:
+    """Ask the first side, once the time to undo is over. Doing it twice changes nothing."""
+    # Race: the approval is undone at this moment, which removes the offer; see `undo_decision`.
+    if not Offer.objects.filter(pk=offer_id).exists():
+        return
+    offer = lock_offer(offer_id)
+    if offer.sent_at is not None or offer.state not in OPEN_OFFER:
+        return
+    offer.sent_at = now
+    offer.save(update_fields=["sent_at"])
+    note(offer, "send", actor=Actor.system("sending"), now=now, before=offer.state)
+    notices.about_offer(notices.OFFER_TO_ANSWER, offer, to=[_person_asked(offer)])
+    _tell_pages(offer)
+
+
 def _require_answerable(offer: Offer, *, actor: Actor, told: Told | None) -> None:
     """The person asked answers alone; staff answer only by saying how they were told."""
     allowed = may_record_answer(actor, offer) if told else may_answer(actor, offer)
     if offer.state not in OPEN_OFFER:
-        # Whoever may see it is told that it is closed; anybody else that they may not.
-        raise OfferNotOpen if told or _takes_part(actor, offer) else NotAllowed
+        # Whoever may see it is told that it is closed, staff by whom; anybody else that they may not.
+        if told and allowed:
+            raise overtaken(offer, actor=actor)
+        raise OfferNotOpen if _takes_part(actor, offer) else NotAllowed
     require(allowed)
+    require(offer.sent_at is not None, NotSentYet)
 
 
 def _takes_part(actor: Actor, offer: Offer) -> bool:
@@ -138,10 +163,11 @@ def decline_offer(
 
 @transaction.atomic
 def withdraw_offer(*, offer_id: int, actor: Actor, now: datetime) -> Offer:
-    """Take an open offer back; whoever was asked hears that it is closed. Raises OfferNotOpen, NotAllowed."""
+    """Take an open offer back; whoever was asked hears that it is closed. Raises Overtaken, NotAllowed."""
     offer = lock_offer(offer_id)
     require(may_withdraw(actor, offer))
-    require(offer.state in OPEN_OFFER, OfferNotOpen)
+    if offer.state not in OPEN_OFFER:
+        raise overtaken(offer, actor=actor)
     take_back(offer, actor=actor, now=now)
     return offer
 
@@ -186,6 +212,8 @@ def _person_asked(offer: Offer) -> int:
 
 
 def _people_asked_so_far(offer: Offer) -> list[int]:
+    if offer.sent_at is None:
+        return []
     first = Side(offer.first_side)
     sides = [first] if offer.first_accepted_at is None else [first, first.other]
     return [_person_on(offer, side) for side in sides]

@@ -1,4 +1,5 @@
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from backend.core.errors import Expected, require
 from backend.core.live import publish_on_commit
 from backend.pairings import notices
 from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_pairing
-from backend.pairings.enums import PAIRING_MOVES, EndReason, Refusal
+from backend.pairings.enums import LASTING, PAIRING_MOVES, EndReason, PairingState, PauseReason, Refusal
 from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Pairing, PairingMember
 from backend.pairings.queries import obstacles
@@ -18,6 +19,8 @@ from backend.programmes.models import Enrolment
 
 # What also refuses a mentoring that is said to run already.
 NEVER_TOGETHER = frozenset({Refusal.BLOCKED, Refusal.TO_AVOID})
+# What an ended pairing has not.
+GOES_ON: dict[str, Any] = {"pause_reason": "", "grace_until": None}
 
 
 class AlreadyTogether(Expected):
@@ -43,10 +46,7 @@ def _start(
     for side, enrolment in ((Side.MENTOR, mentor), (Side.NEWCOMER, newcomer)):
         PairingMember.objects.create(pairing=pairing, enrolment=enrolment, side=side, from_at=since)
     note(pairing, "start", actor=actor, now=now)
-    for enrolment in (mentor, newcomer):
-        publish_on_commit(
-            person_id=enrolment.profile.person_id, event={"type": "pairing", "id": str(pairing.public_id)}
-        )
+    _tell_pages(pairing, [mentor.profile.person_id, newcomer.profile.person_id])
     return pairing
 
 
@@ -64,7 +64,7 @@ def bring_in_pairing(
     if apart := NEVER_TOGETHER.intersection(obstacles(mentor, newcomer, day=now.date())):
         raise NotSuitable(sorted(apart))
     together = PairingMember.objects.filter(
-        enrolment=mentor, until_at=None, pairing__members__enrolment=newcomer
+        enrolment=mentor, until_at=None, pairing__state__in=LASTING, pairing__members__enrolment=newcomer
     )
     require(not together.exists(), AlreadyTogether)
     require(EnrolmentState.ENDED not in (mentor.state, newcomer.state), PlaceTaken)
@@ -77,7 +77,11 @@ def bring_in_pairing(
 
 @transaction.atomic
 def end_pairing(*, pairing_id: int, reason: EndReason, actor: Actor, now: datetime) -> Pairing:
-    """End a pairing; its places are free again and its members are told. Raises NotAllowed, WrongState."""
+    """End a pairing: its places are free at once, its members are told and may say goodbye for a while.
+
+    The reason says for how many days they may still write. Ending it again closes it now.
+    Raises NotAllowed, Overtaken.
+    """
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
     finish(pairing, reason=reason, actor=actor, now=now)
@@ -86,30 +90,95 @@ def end_pairing(*, pairing_id: int, reason: EndReason, actor: Actor, now: dateti
 
 def finish(pairing: Pairing, *, reason: EndReason, actor: Actor, now: datetime) -> None:
     """End a pairing that the caller has locked."""
-    members = list(pairing.members.filter(until_at=None).select_related("enrolment__profile"))
+    goodbye = timedelta(days=EndReason(reason).days_to_say_goodbye)
+    if goodbye and pairing.state in LASTING:
+        _wind_down(pairing, reason=reason, until=now + goodbye, actor=actor, now=now)
+    else:
+        _close(pairing, reason=reason, actor=actor, now=now)
+
+
+def _wind_down(pairing: Pairing, *, reason: EndReason, until: datetime, actor: Actor, now: datetime) -> None:
+    told = people_in(pairing)
     move(
-        pairing, "end", moves=PAIRING_MOVES, actor=actor, now=now, why=reason, ended_at=now, end_reason=reason
+        pairing,
+        "wind_down",
+        moves=PAIRING_MOVES,
+        actor=actor,
+        now=now,
+        why=reason,
+        end_reason=reason,
+        closes_at=until,
+        **GOES_ON,
+    )
+    pairing.members.filter(until_at=None).update(takes_place=False)
+    _tell_of_the_end(pairing, told)
+
+
+def _close(pairing: Pairing, *, reason: EndReason, actor: Actor, now: datetime) -> None:
+    told, knew = people_in(pairing), pairing.state == PairingState.WINDING_DOWN
+    move(
+        pairing,
+        "end",
+        moves=PAIRING_MOVES,
+        actor=actor,
+        now=now,
+        why=reason,
+        ended_at=now,
+        end_reason=reason,
+        **GOES_ON,
     )
     pairing.members.filter(until_at=None).update(until_at=now)
-    people = [member.enrolment.profile.person_id for member in members]
+    if knew:
+        _tell_pages(pairing, told)
+    else:
+        _tell_of_the_end(pairing, told)
+
+
+def close_wound_down(*, now: datetime) -> int:
+    """Close every pairing whose days to say goodbye are over; returns how many."""
+    due = Pairing.objects.filter(state=PairingState.WINDING_DOWN, closes_at__lte=now).order_by("pk")
+    return sum(_close_if_due(pairing_id, now=now) for pairing_id in due.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _close_if_due(pairing_id: int, *, now: datetime) -> bool:
+    # Race: a coordinator closes it by hand while the sweep looks. The lock decides.
+    pairing = lock_pairing(pairing_id)
+    if pairing.state != PairingState.WINDING_DOWN or pairing.closes_at is None or pairing.closes_at > now:
+        return False
+    _close(pairing, reason=EndReason(pairing.end_reason), actor=Actor.system("goodbye"), now=now)
+    return True
+
+
+def people_in(pairing: Pairing) -> list[int]:
+    """Person ids of those who take part now."""
+    members = pairing.members.filter(until_at=None).order_by("id")
+    return list(members.values_list("enrolment__profile__person", flat=True))
+
+
+def _tell_of_the_end(pairing: Pairing, people: list[int]) -> None:
     notices.mentoring_ended(pairing, to=people)
+    _tell_pages(pairing, people)
+
+
+def _tell_pages(pairing: Pairing, people: list[int]) -> None:
     for person_id in people:
         publish_on_commit(person_id=person_id, event={"type": "pairing", "id": str(pairing.public_id)})
 
 
 @transaction.atomic
 def pause_pairing(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
-    """Pause a pairing; it keeps its places. Raises NotAllowed, WrongState."""
+    """Pause a pairing; it keeps its places. Raises NotAllowed, Overtaken."""
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
-    move(pairing, "pause", moves=PAIRING_MOVES, actor=actor, now=now)
+    move(pairing, "pause", moves=PAIRING_MOVES, actor=actor, now=now, pause_reason=PauseReason.ASKED)
     return pairing
 
 
 @transaction.atomic
 def resume_pairing(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
-    """Go on with a paused pairing. Raises NotAllowed, WrongState."""
+    """Go on with a paused pairing. Raises NotAllowed, Overtaken."""
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
-    move(pairing, "resume", moves=PAIRING_MOVES, actor=actor, now=now)
+    move(pairing, "resume", moves=PAIRING_MOVES, actor=actor, now=now, pause_reason="")
     return pairing

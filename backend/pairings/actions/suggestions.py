@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -6,15 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from backend.core import jobs
 from backend.core.actor import Actor
 from backend.core.clock import today
+from backend.core.database import refusing
 from backend.core.errors import Expected, require
-from backend.core.states import WrongState
-from backend.pairings import notices
 from backend.pairings.actions.learning import lessons_in_use
 from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_suggestion
 from backend.pairings.actions.runs import ProgrammeNotOpen
-from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal
+from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal, SuggestionState
 from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Suggestion
+from backend.pairings.overtaken import overtaken
 from backend.pairings.queries import (
     final_refusals,
     in_play,
@@ -22,7 +23,7 @@ from backend.pairings.queries import (
     open_offer_between,
     tried_before,
 )
-from backend.pairings.rules import may_decide, may_pair_by_hand
+from backend.pairings.rules import UNDO, can_undo, may_decide, may_pair_by_hand
 from backend.programmes.enums import Side
 
 
@@ -36,17 +37,33 @@ class AskedAlready(Expected):
     sentence = _("These two have an open offer already. Wait for the answer, or take the offer back.")
 
 
+class TooLateToUndo(Expected):
+    code = "too_late_to_undo"
+    sentence = _("The half minute is over. Take the offer back instead, or suggest the two by hand.")
+
+
+class SuggestedAnew(Expected):
+    code = "suggested_anew"
+    sentence = _("These two have been suggested again meanwhile. Decide on the newer suggestion.")
+
+
+# A suggestion that is decided is no longer put aside.
+IN_SIGHT: dict[str, Any] = {"aside": "", "aside_until": None}
+
+
 @transaction.atomic
 def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Offer:
-    """Release a suggestion as an offer; it takes one place on each side, and the first side is asked.
+    """Release a suggestion as an offer; it takes one place on each side at once.
 
-    Raises NotAllowed, WrongState, ProgrammeNotOpen, NotExaminedYet, AskedAlready, PlaceTaken, NotSuitable.
+    It is sent half a minute later (`send_offer`), and can be undone until then (`undo_decision`).
+    Raises NotAllowed, Overtaken, ProgrammeNotOpen, NotExaminedYet, AskedAlready, PlaceTaken, NotSuitable.
     """
     # Race: two coordinators approve, or many suggestions want one mentor's last place. Both enrolments are
     # locked first, so the second comer sees what the first left; the database's own count stands behind it.
     suggestion = lock_suggestion(suggestion_id)
     require(may_decide(actor, suggestion))
-    require(suggestion.state in OPEN_SUGGESTION, WrongState)
+    if suggestion.state not in OPEN_SUGGESTION:
+        raise overtaken(suggestion, actor=actor)
     require(suggestion.programme.is_open, ProgrammeNotOpen)
     require(suggestion.examined_at is not None, NotExaminedYet)
     require(open_offer_between(suggestion.mentor_id, suggestion.newcomer_id) is None, AskedAlready)
@@ -59,6 +76,7 @@ def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Of
         now=now,
         decided_by_id=actor.person_id,
         decided_at=now,
+        **IN_SIGHT,
     )
     return _release(suggestion, actor=actor, now=now)
 
@@ -85,9 +103,38 @@ def _release(suggestion: Suggestion, *, actor: Actor, now: datetime) -> Offer:
         expires_at=now + timedelta(days=programme.offer_days),
     )
     note(offer, "release", actor=actor, now=now)
-    asked = offer.mentor if offer.first_side == Side.MENTOR else offer.newcomer
-    notices.about_offer(notices.OFFER_TO_ANSWER, offer, to=[asked.profile.person_id])
+    jobs.later("pairings.send_offer", offer.pk, due_at=now + UNDO)
     return offer
+
+
+@transaction.atomic
+def undo_decision(*, suggestion_id: int, actor: Actor, now: datetime) -> Suggestion:
+    """Take an approval or a decline back within half a minute, as if it had never been.
+
+    Raises NotAllowed, TooLateToUndo, SuggestedAnew.
+    """
+    # Race: the job sends the offer at this moment. Both lock the enrolments first; whoever is second finds
+    # the offer gone, or sent.
+    suggestion = lock_suggestion(suggestion_id)
+    require(may_decide(actor, suggestion))
+    require(can_undo(suggestion, now=now), TooLateToUndo)
+    undone = Offer.objects.filter(suggestion=suggestion).open().filter(sent_at=None)
+    if suggestion.state == SuggestionState.RELEASED:
+        taken_back, _by_model = undone.delete()
+        require(taken_back > 0, TooLateToUndo)
+    # Race: a match run has suggested the two again meanwhile; then that one stands.
+    with refusing(SuggestedAnew, constraint="suggestion_is_open_once"):
+        move(
+            suggestion,
+            "undo",
+            moves=SUGGESTION_MOVES,
+            actor=actor,
+            now=now,
+            decided_by_id=None,
+            decided_at=None,
+            decline_reason="",
+        )
+    return suggestion
 
 
 @transaction.atomic
@@ -96,7 +143,7 @@ def decline_suggestion(
 ) -> Suggestion:
     """Turn a suggestion down for a reason; neither of the two is told, nobody loses a place.
 
-    Raises NotAllowed, WrongState.
+    Raises NotAllowed, Overtaken.
     """
     suggestion = lock_suggestion(suggestion_id)
     require(may_decide(actor, suggestion))
@@ -110,6 +157,7 @@ def decline_suggestion(
         decided_by_id=actor.person_id,
         decided_at=now,
         decline_reason=reason,
+        **IN_SIGHT,
     )
     return suggestion
 

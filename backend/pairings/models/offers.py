@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.classes import classes
 from backend.core.crypto import EncryptedTextField
@@ -24,6 +25,9 @@ class Offer(Base):
     state = models.CharField(max_length=14, choices=OfferState, default=OfferState.ASKING_FIRST)
     released_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     released_at = models.DateTimeField()
+    # None for half a minute, while it can be undone: nobody but staff sees it before.
+    sent_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     first_accepted_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -32,7 +36,7 @@ class Offer(Base):
 
     data_classes = classes(
         A="id public_id created_at suggestion programme mentor newcomer first_side state released_by "
-        "released_at expires_at first_accepted_at closed_at",
+        "released_at sent_at reminded_at expires_at first_accepted_at closed_at",
         C="decline_reason decline_note",
     )
     objects = OfferQuerySet.as_manager()
@@ -53,6 +57,10 @@ class Offer(Base):
                 | ~Q(state__in=[OfferState.ASKING_SECOND, OfferState.ACCEPTED]),
                 name="offer_second_is_asked_after_first_accepted",
             ),
+            models.CheckConstraint(
+                condition=Q(sent_at__isnull=False) | Q(first_accepted_at=None, reminded_at=None),
+                name="offer_is_answered_after_it_was_sent",
+            ),
         ]
         triggers = [
             counts_places(
@@ -68,3 +76,29 @@ class Offer(Base):
         if self.state == OfferState.ASKING_FIRST:
             return Side(self.first_side)
         return Side(self.first_side).other if self.state == OfferState.ASKING_SECOND else None
+
+
+class OfferQuestion(Base):
+    """What somebody wants to know before they answer, and what the office says. Private to that side."""
+
+    offer = models.ForeignKey(Offer, models.CASCADE, related_name="questions")
+    side = models.CharField(max_length=10, choices=Side)
+    text = EncryptedTextField(_("your question"))
+    asked_at = models.DateTimeField()
+    answer = EncryptedTextField(_("your answer"), blank=True, default="")
+    answered_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    data_classes = classes(
+        A="id public_id created_at offer side asked_at answered_by answered_at", C="text answer"
+    )
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, answer="")
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+                name="question_answered_says_what_when_and_by_whom",
+            )
+        ]

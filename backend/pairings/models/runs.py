@@ -31,11 +31,14 @@ class MatchRun(Base):
     upper_bound = models.FloatField(default=0)
     gap = models.FloatField(default=0)  # 0: proved that nothing better exists; as a share of the bound
     feasible_pairs = models.PositiveBigIntegerField(default=0)  # pairs that nothing refuses
+    # Which one more mentor would help most: [{language, town, hours, gender, could_meet, more_matched}]
+    advice = models.JSONField(default=list)
     error = models.CharField(max_length=200, blank=True, default="")
 
     data_classes = classes(
         A="id public_id created_at programme state asked_by asked_at finished_at newcomers mentors matched "
-        "total_fit upper_bound gap feasible_pairs error"
+        "total_fit upper_bound gap feasible_pairs error",
+        B="advice",
     )
     objects = RunQuerySet.as_manager()
 
@@ -82,6 +85,20 @@ class Unmatched(models.Model):
         constraints = [models.UniqueConstraint(fields=["run", "newcomer"], name="unmatched_is_named_once")]
 
 
+class MentorChoice(models.Model):
+    """Whom a mentor with a free place could meet, by a run: those who fit best, suggested or not."""
+
+    run = models.ForeignKey(MatchRun, models.CASCADE, related_name="choices")
+    mentor = models.ForeignKey("programmes.Enrolment", models.CASCADE, related_name="+")
+    newcomers = models.JSONField(default=list)  # [{newcomer: enrolment id, fit, share}], best first
+
+    data_classes = classes(A="id run mentor", B="newcomers")
+
+    class Meta:
+        ordering = ["run", "mentor", "id"]
+        constraints = [models.UniqueConstraint(fields=["run", "mentor"], name="mentor_chooses_once_in_a_run")]
+
+
 class WhatIf(Base):
     """A question to the plan: what would change, and for whom, if somebody could do more? It does nothing."""
 
@@ -94,9 +111,13 @@ class WhatIf(Base):
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict)  # changes.Comparison as JSON; {} until it is done
     error = models.CharField(max_length=12, choices=WhatIfProblem, blank=True, default="")
+    # Kept: what was asked has become so. What is thrown away is deleted.
+    kept_at = models.DateTimeField(null=True)
+    kept_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
 
     data_classes = classes(
-        A="id public_id created_at programme asked_by asked_at client_id state finished_at error",
+        A="id public_id created_at programme asked_by asked_at client_id state finished_at error kept_at "
+        "kept_by",
         B="result",
         C="change",
     )
@@ -109,6 +130,11 @@ class WhatIf(Base):
             models.CheckConstraint(
                 condition=Q(state=WhatIfState.QUEUED) ^ Q(finished_at__isnull=False),
                 name="what_if_that_ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(kept_at=None, kept_by=None)
+                | Q(kept_at__isnull=False, kept_by__isnull=False, state=WhatIfState.DONE),
+                name="what_if_kept_says_when_and_by_whom",
             ),
         ]
         indexes = [models.Index(fields=["asked_at"], name="what_if_by_age")]

@@ -4,8 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from backend.core.classes import classes
+from backend.core.crypto import EncryptedTextField
 from backend.core.models import Base
-from backend.pairings.enums import OPEN_SUGGESTION, DeclineReason, SuggestionState
+from backend.pairings.enums import OPEN_SUGGESTION, Aside, DeclineReason, SuggestionState
 from backend.pairings.models.runs import MatchRun
 from backend.pairings.querysets import SuggestionQuerySet
 
@@ -32,10 +33,13 @@ class Suggestion(Base):
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     decline_reason = models.CharField(max_length=12, choices=DeclineReason, blank=True, default="")
+    # Put aside while it is open: somebody is called first, or it comes back on a day.
+    aside = models.CharField(max_length=8, choices=Aside, blank=True, default="")
+    aside_until = models.DateField(null=True)
 
     data_classes = classes(
         A="id public_id created_at run programme mentor newcomer by_hand examined_at state decided_by "
-        "decided_at",
+        "decided_at aside aside_until",
         B="fit share parts alternatives",
         C="decline_reason refusals",
     )
@@ -60,5 +64,28 @@ class Suggestion(Base):
                 condition=Q(state=SuggestionState.DECLINED) ^ Q(decline_reason=""),
                 name="suggestion_declined_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(aside=Aside.LATER, aside_until__isnull=False)
+                | ~Q(aside=Aside.LATER) & Q(aside_until=None),
+                name="suggestion_put_off_says_until_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(aside="") | Q(state=SuggestionState.PROPOSED),
+                name="suggestion_put_aside_is_not_decided",
+            ),
         ]
         indexes = [models.Index(fields=["programme", "state"], name="suggestion_by_state")]
+
+
+class SuggestionComment(Base):
+    """What colleagues say to each other about a suggestion."""
+
+    suggestion = models.ForeignKey(Suggestion, models.CASCADE, related_name="comments")
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    text = EncryptedTextField()
+
+    data_classes = classes(A="id public_id created_at suggestion by at", C="text")
+
+    class Meta:
+        ordering = ["at", "id"]
