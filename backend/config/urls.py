@@ -16,6 +16,7 @@ urlpatterns = [
     path("suggestions/", include("backend.web.desk.urls")),
     path("offers/", include("backend.web.offers.urls")),
     path("mentorings/", include("backend.web.mentorings.urls")),
+    path("together/", include("backend.web.together.urls")),
     path("conversations/", include("backend.web.inbox.urls")),
     path("notices/", include("backend.web.notices.urls")),
     path("organisation/", include("backend.web.organisation.urls")),

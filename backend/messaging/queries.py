@@ -4,7 +4,7 @@ from datetime import datetime
 from itertools import pairwise
 from uuid import UUID
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -61,7 +61,8 @@ def access_conversation(public_id: UUID, *, actor: Actor) -> Conversation:
 def member_ids(pairing_id: int) -> frozenset[int]:
     """Person ids of those in the pairing now or, when it has ended, of those in it at the end."""
     return frozenset(
-        PairingMember.objects.filter(_to_the_end, pairing=pairing_id)
+        PairingMember.objects.to_the_end()
+        .filter(pairing=pairing_id)
         .order_by()
         .values_list("enrolment__profile__person", flat=True)
     )
@@ -125,12 +126,9 @@ def members_of(pairing_ids: Iterable[int]) -> dict[int, dict[int, Member]]:
     return found
 
 
-_to_the_end = Q(until_at=None) | Q(until_at__gte=F("pairing__ended_at"))
-
-
 def _taking_part(actor: Actor) -> QuerySet[Participant]:
     """The actor's participations in conversations whose pairing still has them as a member."""
-    mine = PairingMember.objects.filter(_to_the_end, enrolment__profile__person=actor.person_id)
+    mine = PairingMember.objects.to_the_end().filter(enrolment__profile__person=actor.person_id)
     return Participant.objects.filter(
         person=actor.person_id, left_at=None, conversation__pairing__in=mine.values("pairing")
     ).order_by()

@@ -1,7 +1,7 @@
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
@@ -9,7 +9,15 @@ from backend.pairings.enums import LASTING, OPEN_OFFER, OPEN_SUGGESTION, OPEN_TR
 from backend.programmes.enums import Side
 
 if TYPE_CHECKING:
-    from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf  # noqa: F401
+    from backend.pairings.models import (  # noqa: F401
+        MatchRun,
+        Offer,
+        Pairing,
+        PairingMember,
+        Suggestion,
+        Transfer,
+        WhatIf,
+    )
 
 
 class RunQuerySet(models.QuerySet["MatchRun"]):
@@ -78,12 +86,26 @@ class PairingQuerySet(models.QuerySet["Pairing"]):
         )
         return Q(pk__in=current.values("pk"))
 
+    def taken_part_by(self, person_id: int | None) -> Self:
+        """Those in which this person is a member now, or was one at the end."""
+        if person_id is None:
+            return self.none()
+        members: Any = self.model._meta.get_field("members").related_model
+        mine = members._default_manager.to_the_end().filter(enrolment__profile__person=person_id)
+        return self.filter(pk__in=mine.order_by().values("pairing"))
+
     def running(self) -> Self:
         return self.filter(state__in=RUNNING)
 
     def lasting(self) -> Self:
         """Running and not about to end."""
         return self.filter(state__in=LASTING)
+
+
+class MemberQuerySet(models.QuerySet["PairingMember"]):
+    def to_the_end(self) -> Self:
+        """Members now or, where a pairing has ended, those who were in it at the end."""
+        return self.filter(Q(until_at=None) | Q(until_at__gte=F("pairing__ended_at")))
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):

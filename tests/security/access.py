@@ -182,6 +182,7 @@ ACCESS: dict[str, Access] = {
     "mentorings:end": act(CASE, of=("pairing",), sends={"reason": "plan"}),
     "mentorings:pause": act(CASE, of=("pairing",)),
     "mentorings:resume": act(CASE, of=("pairing",)),
+    "together:page": page(BOTH, of=("pairing",)),
     # conversations and notices
     "inbox": OWN_PAGE,
     "conversation_of_pairing": page(BOTH, CASE, of=("pairing",), why="leads staff to the offer"),

@@ -18,7 +18,7 @@ from backend.pairings.enums import (
 )
 from backend.pairings.models.offers import Offer
 from backend.pairings.models.suggestions import Suggestion
-from backend.pairings.querysets import PairingQuerySet, TransferQuerySet
+from backend.pairings.querysets import MemberQuerySet, PairingQuerySet, TransferQuerySet
 from backend.pairings.triggers import counts_places
 from backend.people.enums import Channel
 from backend.programmes.enums import Side
@@ -76,6 +76,7 @@ class PairingMember(models.Model):
     until_at = models.DateTimeField(null=True)
 
     data_classes = classes(A="id pairing enrolment side role takes_place from_at until_at")
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         ordering = ["pairing", "id"]

@@ -18,7 +18,7 @@ from backend.insight.mentorings import access_mentoring, history_of, mentorings_
 from backend.pairings.actions import end_pairing, pause_pairing, resume_pairing
 from backend.pairings.enums import EndReason, PairingState
 from backend.pairings.rules import may_end
-from backend.web.mentorings import drawing
+from backend.web.mentorings import beginning, drawing, ending, lasting
 from backend.web.mentorings.forms import EndForm
 from backend.web.shell.access import staff, staff_names
 from backend.web.shell.cards import Tab
@@ -101,6 +101,9 @@ def _page(
         "may_end": may_end(request.actor, found),
         "may_pause": found.state == PairingState.ACTIVE,
         "may_resume": found.state == PairingState.PAUSED,
+        "begin": beginning.part(request, found),
+        "last": lasting.part(request, found),
+        "end": ending.part(request, found),
         "form": form or EndForm(),
         "problem": problem,
     }

@@ -1,0 +1,13 @@
+"""The first meeting and what comes before and just after it, as staff see it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.pairings.models import Pairing
+from backend.web.shell.request import Request
+
+
+def part(request: Request, found: Pairing) -> dict[str, Any]:
+    """What `mentorings/_beginning.html` shows."""
+    return {}

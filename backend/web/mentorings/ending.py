@@ -1,0 +1,13 @@
+"""How it ends, and what members said then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.pairings.models import Pairing
+from backend.web.shell.request import Request
+
+
+def part(request: Request, found: Pairing) -> dict[str, Any]:
+    """What `mentorings/_ending.html` shows."""
+    return {}

@@ -1,0 +1,13 @@
+"""How it ends, and what members say then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.insight.together import Together
+from backend.web.shell.request import Request
+
+
+def part(request: Request, seen: Together) -> dict[str, Any]:
+    """What `together/_ending.html` shows."""
+    return {}
