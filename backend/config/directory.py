@@ -14,10 +14,15 @@ from notifications.api import Contact
 PAGES = {
     "account": ("", "account"),
     "conversation": ("conversation", "inbox"),
+    "expenses": ("", "expenses:list"),
+    "mentoring": ("mentorings:detail", "mentorings:list"),
+    "month": ("together:month", "home"),
     "offer": ("offers:detail", "home"),
+    "own_expenses": ("together:expenses", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),
+    "together": ("together:page", "home"),
 }
 
 
