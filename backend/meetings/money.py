@@ -11,7 +11,9 @@ from backend.core.languages import current_locale
 EURO = "EUR"
 MOST_CENTS = 1_000_000  # 10,000: a mentoring costs tickets and coffee
 _SIGNS = str.maketrans({"٫": ".", "٬": ",", "،": ",", "’": "'", "\u202f": " ", "\xa0": " "})
-_AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:[.,' ]\d{3})+|\d{1,9})(?:[.,](?P<part>\d{1,2}))?")
+_AMOUNT = re.compile(
+    r"(?P<whole>\d{1,3}(?P<gap>[.,' ])\d{3}(?:(?P=gap)\d{3})*|\d{1,9})(?:(?!(?P=gap))[.,](?P<part>\d{1,2}))?"
+)
 # "€", "EUR", "Euro" or "zł" before or behind.
 _CURRENCY = re.compile(r"^(?:[^\W\d_]{2,5}|[^\w\s.,'-])\s*|\s*(?:[^\W\d_]{2,5}|[^\w\s.,'-])$")
 

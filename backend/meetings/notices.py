@@ -105,7 +105,7 @@ PAUSE_WISHED = register(
 
 def about_mentoring(kind: Kind, pairing: Pairing, *, to: Iterable[int], now: datetime) -> None:
     """To members: it leads to the page of their mentoring."""
-    notify(kind, to=to, about=("together", pairing.public_id), now=now)
+    notify(kind, to=to, about=("mentoring", pairing.public_id), now=now)
 
 
 def did_you_meet(pairing: Pairing, *, to: Iterable[int], now: datetime) -> None:
@@ -113,7 +113,7 @@ def did_you_meet(pairing: Pairing, *, to: Iterable[int], now: datetime) -> None:
 
 
 def pause_wished(pairing: Pairing, *, name: str, now: datetime) -> None:
-    about = ("mentoring", pairing.public_id)
+    about = ("case", pairing.public_id)
     notify(PAUSE_WISHED, to=in_charge_of(pairing, now=now), about=about, data={"name": name[:80]}, now=now)
 
 

@@ -15,7 +15,7 @@ from backend.core.states import next_state
 from backend.meetings import notices
 from backend.meetings.enums import MEETING_MOVES, OPEN_MEETING, MeetingKind, MeetingState
 from backend.meetings.models import Meeting, MeetingEvent
-from backend.meetings.queries import held_in_month, last_noted, meetings_on, next_month
+from backend.meetings.queries.lasting import held_in_month, last_noted, meetings_on, next_month
 from backend.meetings.rules import may_log_meeting, may_take_back
 from backend.pairings.actions.locks import lock_pairing
 from backend.pairings.actions.pairings import people_in
@@ -23,6 +23,7 @@ from backend.pairings.models import Pairing
 
 SHORTEST, LONGEST = 5, 12 * 60  # minutes
 NOON = time(12)
+FIRST_WEEK = 7
 
 
 class MeetingLiesAhead(BadInput):
@@ -79,7 +80,8 @@ def log_meeting(
     there = [] if another else meetings_on(pairing, on)
     if held := next((one for one in there if one.state == MeetingState.HELD), None):
         return Noted(held, was_there=True)
-    meeting = next((one for one in there if one.state in OPEN_MEETING), None)
+    # One that is still to come today is another one.
+    meeting = next((one for one in there if one.state in OPEN_MEETING and one.starts_at <= now), None)
     if meeting:
         move(meeting, "hold", actor=actor, now=now)
     else:
@@ -114,6 +116,12 @@ def months_to_note(pairing: Pairing, *, now: datetime) -> tuple[date, ...]:
     began = pairing.programme.organisation.today(pairing.started_at)
     last = (this - date.resolution).replace(day=1)
     return (this, last) if began < this else (this,)
+
+
+def month_to_ask_for(pairing: Pairing, *, now: datetime) -> date:
+    """The month that the question is about: in its first week still the last one, if they were together then."""
+    this, *last = months_to_note(pairing, now=now)
+    return last[0] if last and _today(pairing, now).day <= FIRST_WEEK else this
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from backend.meetings.models import CheckIn, Expense, Goal, GoalStep, Meeting, M
 from backend.organisations.enums import CASE_ROLES, Role
 from backend.organisations.models import Organisation
 from backend.pairings.models import Pairing
+from backend.profiles.models import Profile
 
 
 def held_meetings(pairing: Pairing) -> QuerySet[Meeting]:
@@ -140,6 +141,16 @@ def expenses_of_cases(actor: Actor, *, state: str = "") -> QuerySet[Expense]:
     )
     rows = here.filter(state=state) if state else here
     return rows.order_by("created_at", "id") if state == ExpenseState.SENT else rows.order_by("-on", "-id")
+
+
+def payees(expenses: Sequence[Expense]) -> dict[int, Profile]:
+    """{expense id: the file of whoever paid}. One query; reads `pairing.programme`."""
+    people = Profile.objects.filter(person__in={row.person_id for row in expenses}).only(
+        "public_id", "person_id", "organisation_id", "full_name"
+    )
+    files = {(row.person_id, row.organisation_id): row for row in people.order_by("id")}
+    found = {row.pk: files.get((row.person_id, row.pairing.programme.organisation_id)) for row in expenses}
+    return {pk: profile for pk, profile in found.items() if profile}
 
 
 def expenses_waiting(actor: Actor) -> int:
