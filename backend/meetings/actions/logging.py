@@ -119,9 +119,10 @@ def months_to_note(pairing: Pairing, *, now: datetime) -> tuple[date, ...]:
 
 
 def month_to_ask_for(pairing: Pairing, *, now: datetime) -> date:
-    """The month that the question is about: in its first week still the last one, if they were together then."""
+    """The month the question is about: in its first week still the last one, unless that is noted."""
     this, *last = months_to_note(pairing, now=now)
-    return last[0] if last and _today(pairing, now).day <= FIRST_WEEK else this
+    is_early = _today(pairing, now).day <= FIRST_WEEK
+    return last[0] if is_early and last and held_in_month(pairing, last[0]) is None else this
 
 
 @transaction.atomic
