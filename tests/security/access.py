@@ -193,15 +193,15 @@ ACCESS: dict[str, Access] = {
         {AMINA}, of=("pairing",), sends={"text": "Swim", "client_id": ONCE}, forbidden=BOTH
     ),
     "together:goal": act({AMINA}, of=("pairing", "goal"), sends={"verb": "reach"}, forbidden=BOTH),
-    "together:step": act(BOTH, of=("pairing", "goal", "step"), sends={"done": "on"}),
+    "together:step": act(BOTH, of=("pairing", "goal", "goal_step"), sends={"done": "on"}),
     "together:ask_pause": act(BOTH, of=("pairing",), sends={"reason": "time"}),
     "together:expenses": form(BOTH, of=("pairing",)),
     "mentorings:met": act(CASE, of=("pairing",), sends={"day": "today", "minutes": 60, "client_id": ONCE}),
-    "mentorings:take_back": act({CHLOE}, of=("pairing", "held"), forbidden=CASE),
+    "mentorings:take_back": act(NONE, of=("pairing", "held"), forbidden=CASE, why="a day is over"),
     "mentorings:elsewhere": act(CASE, of=("pairing",), sends={"elsewhere": "on"}),
     "mentorings:goal_new": act(CASE, of=("pairing",), sends={"text": "Swim", "client_id": ONCE}),
     "mentorings:goal": act(CASE, of=("pairing", "goal"), sends={"verb": "reach"}),
-    "mentorings:step": act(CASE, of=("pairing", "goal", "step"), sends={"done": "on"}),
+    "mentorings:step": act(CASE, of=("pairing", "goal", "goal_step"), sends={"done": "on"}),
     "mentorings:check_in": act(
         CASE,
         of=("pairing",),
@@ -337,7 +337,7 @@ ACCESS: dict[str, Access] = {
         CASE, BOTH, of=("pairing",), sends={"month": "2026-11", "client_id": ONCE}
     ),
     "api:pairing-take-back-meeting": act(
-        {CHLOE}, of=("pairing",), sends={"meeting": "@held"}, forbidden=CASE | BOTH
+        NONE, of=("pairing",), sends={"meeting": "@held"}, forbidden=CASE | BOTH, why="a day is over"
     ),
     "api:pairing-elsewhere": act(CASE, BOTH, of=("pairing",), sends={"elsewhere": True}),
     "api:pairing-ask-pause": act(BOTH, of=("pairing",), sends={"reason": "time"}, forbidden=CASE),
@@ -355,7 +355,7 @@ ACCESS: dict[str, Access] = {
     "api:goal-add-step": act(
         OF_AMINA, of=("goal",), sends={"text": "Buy a cap", "client_id": ONCE}, forbidden=BOTH
     ),
-    "api:goal-tick": act(CASE, BOTH, of=("goal",), sends={"step": "@step", "done": True}),
+    "api:goal-tick": act(CASE, BOTH, of=("goal",), sends={"step": "@goal_step", "done": True}),
     "api:check-in-list": Access(
         get=SIGNED_IN,
         post=CASE,

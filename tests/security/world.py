@@ -55,7 +55,7 @@ DARIO, EMMA, OLGA = "dario", "emma", "olga"
 
 # What only those have who have a mentoring.
 OF_THE_MENTORING = {"pairing", "conversation"} | {
-    *("held", "goal", "step", "check_in", "expense", "expense_sent"),
+    *("held", "goal", "goal_step", "check_in", "expense", "expense_sent"),
 }
 FIXED = {"nothing": "nothing", "step": "check"}  # parts of an address that name no thing
 
@@ -92,7 +92,7 @@ class World:
     conversation: Conversation | None = None
     held: Meeting | None = None  # noted by Chloé
     goal: Goal | None = None  # Amina's, with one step
-    step: GoalStep | None = None
+    goal_step: GoalStep | None = None
     check_in: CheckIn | None = None
     expense: Expense | None = None  # Bruno's, approved and handed on
     expense_sent: Expense | None = None  # Bruno's, not yet decided
@@ -111,6 +111,8 @@ class World:
 
     def id_of(self, name: str) -> UUID | str:
         """The public id of one thing here: "pairing", "amina.profile", "nadia.enrolment"."""
+        if not self.has(name):
+            return uuid4()  # of nothing
         who, _dot, what = name.partition(".")
         if what == "person":
             return self.people[who].public_id
@@ -222,7 +224,7 @@ def while_it_lasts(pairing: Pairing, *, amina: Actor, bruno: Actor, chloe: Actor
     return {
         "held": noted.meeting,
         "goal": goal,
-        "step": goal.steps.get(),
+        "goal_step": goal.steps.get(),
         "check_in": record_check_in(**of, said=said, client_id=uuid4(), actor=chloe),
         "expense": first,
         "expense_sent": send_expense(**paid, what="Coffee", client_id=uuid4()),

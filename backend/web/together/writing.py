@@ -145,7 +145,7 @@ def expenses(request: Request, public_id: UUID) -> HttpResponse:
         "form": form,
         "problem": problem,
     }
-    status = problem.status if problem else 422 if form.errors else 200
+    status = problem.status if problem else 400 if form.errors else 200
     return render(request, "together/expenses.html", context, status=status)
 
 
