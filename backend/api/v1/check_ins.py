@@ -15,8 +15,6 @@ from backend.people.enums import Channel
 from backend.people.told import Told
 from backend.profiles.models import Profile
 
-SPOKEN = [(value, label) for value, label in Channel.choices if value != Channel.SELF]
-
 
 class CheckInShown(Shown):
     pairing = Named()
@@ -38,7 +36,7 @@ class NewCheckIn(Asked):
     profile = Ref(
         Profile.objects.looked_after_by, required=False, help_text="With whom; left out: with both together"
     )
-    channel = serializers.ChoiceField(SPOKEN)
+    channel = serializers.ChoiceField(Channel.choices)
     language = serializers.CharField(max_length=12, required=False, allow_blank=True, default="")
     interpreter = serializers.CharField(max_length=100, required=False, allow_blank=True, default="")
     mood = serializers.ChoiceField(Mood.choices)
