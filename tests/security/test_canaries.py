@@ -15,6 +15,7 @@ from backend.config.directory import contacts
 from backend.core import live
 from backend.core.actor import Actor
 from backend.core.crypto import blind_index
+from backend.meetings.actions.expenses import refuse_expense
 from backend.pairings.actions import accept_offer, decline_offer
 from backend.pairings.enums import AnswerReason
 from backend.people.actions import record_consent
@@ -105,6 +106,12 @@ def build(stage: str) -> Aviary:
     if world.conversation:
         say(world.conversation, "zqbody", actor=world.four.amina.actor)
         canaries.append(Canary(AMINA, "messaging.Message.body", "C", "zqbody", here=True))
+    if world.expense_sent:
+        refuse_expense(
+            expense_id=world.expense_sent.pk, why="zqwhy", actor=world.four.chloe.actor, now=make.NOW
+        )
+        canaries.append(Canary(BRUNO, "meetings.Expense.why", "C", "zqwhy", here=True))
+        canaries.append(Canary(BRUNO, "meetings.Expense.receipt", "C", "zqreceipt", here=True))
     return Aviary(stage, world, canaries)
 
 
@@ -140,7 +147,9 @@ def test_every_sensitive_model_says_whose_it_is() -> None:
 
 def test_every_sensitive_model_has_a_canary(aviary: Aviary) -> None:
     planted = {canary.field.rpartition(".")[0] for canary in aviary.canaries}
-    later = {"messaging.Message", "pairings.PairingEvent"}  # what only the two of a mentoring have
+    # What only the two of a mentoring have.
+    later = {label for label in OWNERS if label.startswith("meetings.")}
+    later |= {"messaging.Message", "pairings.PairingEvent"}
     expected = OWNERS.keys() - (set() if aviary.stage == "together" else later)
     assert sorted(expected - planted) == [], "Make a row of each in tests/security/test_canaries.py."
 

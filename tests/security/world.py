@@ -9,6 +9,7 @@ a file of its own about Amina. Olga runs the server.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import make_password
@@ -19,6 +20,13 @@ from backend.core.actor import Actor
 from backend.core.models import Beat
 from backend.imports.actions import File, upload
 from backend.imports.models import ImportBatch
+from backend.meetings.actions.check_ins import Said, record_check_in
+from backend.meetings.actions.expenses import approve_expense, hand_on_expenses, send_expense
+from backend.meetings.actions.goals import choose_goal
+from backend.meetings.actions.logging import log_meeting
+from backend.meetings.enums import Mood
+from backend.meetings.models import CheckIn, Expense, Goal, GoalStep, Meeting
+from backend.meetings.receipts import Receipt
 from backend.messaging.actions import conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
@@ -29,6 +37,7 @@ from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
+from backend.people.told import Told
 from backend.profiles.actions import log_contact
 from backend.profiles.models import Contact
 from backend.programmes.models import Enrolment
@@ -38,11 +47,16 @@ from tests import factories as make
 from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, make_four_people
 
+RECEIPT = b"\xff\xd8\xff zqreceipt"  # looked for like a canary
 NOBODY = "nobody"
 AMINA, BRUNO, NADIA = "amina", "bruno", "nadia"
 CHLOE, CARL, MONA, OTTO, SOFIA = "chloe", "carl", "mona", "otto", "sofia"
 DARIO, EMMA, OLGA = "dario", "emma", "olga"
 
+# What only those have who have a mentoring.
+OF_THE_MENTORING = {"pairing", "conversation"} | {
+    *("held", "goal", "goal_step", "check_in", "expense", "expense_sent"),
+}
 FIXED = {"nothing": "nothing", "step": "check"}  # parts of an address that name no thing
 
 Who = frozenset[str]
@@ -76,6 +90,12 @@ class World:
     code: str  # of a slip of Nadia's
     pairing: Pairing | None = None
     conversation: Conversation | None = None
+    held: Meeting | None = None  # noted by Chloé
+    goal: Goal | None = None  # Amina's, with one step
+    goal_step: GoalStep | None = None
+    check_in: CheckIn | None = None
+    expense: Expense | None = None  # Bruno's, approved and handed on
+    expense_sent: Expense | None = None  # Bruno's, not yet decided
     clients: dict[str, Client] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -91,6 +111,8 @@ class World:
 
     def id_of(self, name: str) -> UUID | str:
         """The public id of one thing here: "pairing", "amina.profile", "nadia.enrolment"."""
+        if not self.has(name):
+            return uuid4()  # of nothing
         who, _dot, what = name.partition(".")
         if what == "person":
             return self.people[who].public_id
@@ -105,7 +127,7 @@ class World:
 
     def has(self, name: str) -> bool:
         """Whether there is such a thing at this stage."""
-        return name not in {"pairing", "conversation"} or getattr(self, name) is not None
+        return name not in OF_THE_MENTORING or getattr(self, name) is not None
 
 
 def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] | None = None) -> World:
@@ -143,6 +165,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         programme=four.programme, state="done", asked_by=people[CHLOE], asked_at=now, finished_at=now
     )
     pairing = conversation = None
+    lasts: dict[str, Any] = {}
     if together:
         offer = released(four, run=run, by=chloe)
         accept_offer(offer_id=offer.pk, actor=bruno, now=now)
@@ -150,6 +173,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         pairing = Pairing.objects.get(offer=offer)
         conversation = conversation_of(pairing=pairing, actor=amina, now=now)
         say(conversation, "Shall we meet?", actor=amina)
+        lasts = while_it_lasts(pairing, amina=amina, bruno=bruno, chloe=chloe)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
@@ -181,7 +205,30 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         role=people[CARL].memberships.get(),
         people=people,
         code=code,
+        **lasts,
     )
+
+
+def while_it_lasts(pairing: Pairing, *, amina: Actor, bruno: Actor, chloe: Actor) -> dict[str, Any]:
+    """A meeting that was held, a goal with a step, a check-in, and two expenses."""
+    of = {"pairing_id": pairing.pk, "now": make.NOW}
+    goal = choose_goal(**of, text="Learn to swim", steps=["Buy a ticket"], client_id=uuid4(), actor=amina)
+    told = Told(Channel.PHONE, "ar", "Nora")
+    said = Said(make.TODAY, amina.person_id, told, Mood.GOOD, "They meet on Tuesdays.")
+    paid = {**of, "on": make.TODAY, "cents": 1250, "receipt": Receipt(RECEIPT), "actor": bruno}
+    first = send_expense(**paid, what="Bus", client_id=uuid4())
+    approve_expense(expense_id=first.pk, actor=chloe, now=make.NOW)
+    hand_on_expenses(organisation=pairing.programme.organisation, actor=chloe, now=make.NOW)
+    first.refresh_from_db()
+    noted = log_meeting(**of, on=make.TODAY, minutes=60, client_id=uuid4(), actor=chloe)
+    return {
+        "held": noted.meeting,
+        "goal": goal,
+        "goal_step": goal.steps.get(),
+        "check_in": record_check_in(**of, said=said, client_id=uuid4(), actor=chloe),
+        "expense": first,
+        "expense_sent": send_expense(**paid, what="Coffee", client_id=uuid4()),
+    }
 
 
 def say(conversation: Conversation, body: str, *, actor: Actor) -> Message:
