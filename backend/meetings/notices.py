@@ -1,0 +1,1 @@
+"""What people hear about meetings and evenings. Subjects never carry a name, a place or a time."""
