@@ -13,7 +13,10 @@ from notifications.api import Contact
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
     "account": ("", "account"),
+    "case": ("mentorings:detail", "mentorings:list"),
     "conversation": ("conversation", "inbox"),
+    "evening": ("evenings:detail", "home"),
+    "mentoring": ("together:page", "home"),
     "offer": ("offers:detail", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
