@@ -136,8 +136,8 @@ GO_ON_NO = register(
         subject=_("Softlanding: a mentoring needs you"),
         line=_("Somebody would like a different match. Both keep their place in the queue."),
         body=_(
-            "Somebody would like a different match. Nobody is to blame. Open the page to end it in one click. "
-            "Both keep their place in the queue."
+            "Somebody would like a different match. Nobody is to blame. Both keep their place in the queue. "
+            "Open the page to end it in one click."
         ),
         action=_("Open the mentoring"),
     )

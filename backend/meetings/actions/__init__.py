@@ -1,5 +1,6 @@
 """What happens around meetings: one verb, one transaction each."""
 
+from backend.meetings.actions.answers import answer_meeting
 from backend.meetings.actions.beginning import (
     allow_home,
     answer_go_on,
@@ -16,16 +17,13 @@ from backend.meetings.actions.evenings import (
     plan_evening,
 )
 from backend.meetings.actions.meetings import (
-    answer_meeting,
     arrange_meeting,
     cancel_meeting,
-    cancel_meetings_that_are_over,
     change_meeting,
-    hold_meeting,
-    miss_meeting,
     propose_meeting,
 )
 from backend.meetings.actions.places import add_place, change_place, close_place
+from backend.meetings.actions.went import cancel_meetings_that_are_over, hold_meeting, miss_meeting
 
 __all__ = [
     "add_place",

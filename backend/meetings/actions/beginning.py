@@ -12,8 +12,9 @@ from backend.core.actor import Actor
 from backend.core.errors import BadInput, Expected, require
 from backend.core.text import clean_line
 from backend.meetings import notices
+from backend.meetings.actions.answers import Engaged, agree_if_all_is_said, person_who_speaks
 from backend.meetings.actions.locks import lock_meeting
-from backend.meetings.actions.meetings import Engaged, agree_if_all_is_said, cancel, person_who_speaks
+from backend.meetings.actions.meetings import cancel
 from backend.meetings.enums import OPEN_MEETING, Confirmed, GoOnAnswer, MeetingState
 from backend.meetings.events import note
 from backend.meetings.models import Confirmation, GoOn, HomeConsent, Meeting

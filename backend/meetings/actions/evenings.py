@@ -11,7 +11,8 @@ from backend.core.actor import Actor
 from backend.core.errors import BadInput, Expected, NotAllowed, require
 from backend.meetings import notices
 from backend.meetings.actions.locks import lock_evening
-from backend.meetings.actions.meetings import AHEAD, SHORTEST, NotYet, TimeDoesNotWork, WhereIsMissing
+from backend.meetings.actions.meetings import AHEAD, SHORTEST, TimeDoesNotWork, WhereIsMissing
+from backend.meetings.actions.went import NotYet
 from backend.meetings.enums import EveningState
 from backend.meetings.events import move_evening, note
 from backend.meetings.models import Evening, Guest, Liking, MeetingPlace

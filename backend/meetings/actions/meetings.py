@@ -1,54 +1,41 @@
-"""A meeting on its way: proposed, answered, agreed once each side said yes, moved, held, cancelled."""
+"""A meeting on its way: proposed, moved, arranged, cancelled."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.core import jobs
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, Expected, NotAllowed, require
-from backend.core.live import publish_on_commit
 from backend.core.text import clean_line
 from backend.meetings import notices
-from backend.meetings.actions.locks import lock_meeting, lock_people
+from backend.meetings.actions.answers import require_free, tell_pages, write_reply
+from backend.meetings.actions.locks import lock_meeting
 from backend.meetings.enums import OPEN_MEETING, Interpreter, MeetingKind, MeetingState
 from backend.meetings.events import move_meeting, note
-from backend.meetings.models import Meeting, MeetingEvent, MeetingPlace, MeetingReply
+from backend.meetings.models import Meeting, MeetingEvent, MeetingPlace
 from backend.meetings.overtaken import overtaken
 from backend.meetings.queries.beginning import (
-    Member,
-    both_sides_said_yes,
-    engaged,
     first_meeting_of,
     home_consent_of,
-    in_charge_of,
     members_now,
-    missing_confirmations,
     needs_a_first_meeting,
-    replies_to,
 )
 from backend.meetings.rules import (
     is_asked,
     looks_after,
     may_arrange_meetings,
     may_host,
-    may_record_for_members,
-    may_speak_for_themselves,
 )
 from backend.meetings.times import LONGEST, Arranged, Plan
 from backend.organisations.enums import CASE_ROLES
 from backend.organisations.queries import people_with_role
 from backend.pairings.actions.locks import lock_pairing
-from backend.pairings.enums import LASTING, OVER
 from backend.pairings.models import Pairing
-from backend.people.told import Told
 
 SHORTEST = 15
 AHEAD = timedelta(days=365)
-# "Shall we go on?" is asked again once, after so long.
-REMIND_AFTER = timedelta(days=3)
 
 
 class TimeDoesNotWork(BadInput):
@@ -89,28 +76,6 @@ class HostedFirst(NotAllowed):
 class FirstComesFirst(Expected):
     code = "first_comes_first"
     sentence = _("Your first meeting is planned already. Answer that one, or move it.")
-
-
-class Engaged(Expected):
-    """Somebody has another meeting then. Members do not hear who, or whom they meet."""
-
-    code = "engaged"
-    sentence = _("There is another meeting at that time. Choose another time.")
-
-
-class NotTakingPart(BadInput):
-    code = "not_taking_part"
-    sentence = _("Choose somebody who takes part in this mentoring.")
-
-
-class AgreedAlready(Expected):
-    code = "agreed_already"
-    sentence = _("This meeting is agreed. If you cannot come, move it or cancel it.")
-
-
-class NotYet(Expected):
-    code = "not_yet"
-    sentence = _("This meeting has not begun yet. Say afterwards how it went.")
 
 
 @transaction.atomic
@@ -209,117 +174,12 @@ def _ask(meeting: Meeting, *, actor: Actor, now: datetime, moved: bool) -> None:
     members = members_now(meeting.pairing, now=now)
     others = [member.person_id for member in members if member.person_id != actor.person_id]
     if is_asked(actor, meeting.pairing):
-        _reply(meeting, actor.acting_person_id, suits=True, actor=actor, now=now, told=None)
+        write_reply(meeting, actor.acting_person_id, suits=True, actor=actor, now=now, told=None)
     if moved:
         notices.to_members(notices.MEETING_MOVED, meeting.pairing, to=others)
     else:
         notices.proposed(meeting, to=others)
-    _tell_pages(meeting, members)
-
-
-def _reply(
-    meeting: Meeting, person_id: int, *, suits: bool, actor: Actor, now: datetime, told: Told | None
-) -> None:
-    said = {"suits": suits, "at": now, "by_id": actor.acting_person_id}
-    if told:
-        said |= {"channel": told.channel, "language": told.language, "interpreter": told.interpreter}
-    MeetingReply.objects.update_or_create(
-        meeting=meeting, person_id=person_id, sequence=meeting.sequence, defaults=said
-    )
-
-
-def person_who_speaks(
-    pairing: Pairing, *, actor: Actor, now: datetime, told: Told | None, person_id: int | None
-) -> Member:
-    """Whose word this is: the actor's own, or with `told` that of a member whom staff heard.
-
-    Raises NotAllowed, NotTakingPart.
-    """
-    members = members_now(pairing, now=now)
-    if told is None:
-        require(may_speak_for_themselves(actor, pairing))
-        person_id = actor.acting_person_id
-    else:
-        require(may_record_for_members(actor, pairing))
-    speaker = next((m for m in members if m.person_id == person_id and m.is_asked), None)
-    if speaker is None:
-        raise NotTakingPart
-    return speaker
-
-
-@transaction.atomic
-def answer_meeting(
-    *,
-    meeting_id: int,
-    suits: bool,
-    sequence: int,
-    actor: Actor,
-    now: datetime,
-    told: Told | None = None,
-    person_id: int | None = None,
-) -> Meeting:
-    """Say whether the time suits; the meeting is agreed once each side said yes, and before the first one
-    everybody has confirmed what they must know. The same answer twice changes nothing.
-
-    sequence: the meeting's, as the page showed it, so that nobody says yes to a time they did not see.
-    Raises NotAllowed, NotTakingPart, WrongState, Overtaken, AgreedAlready, Engaged.
-    """
-    # Race: both sides say yes at once, or one cancels meanwhile. The lock on the meeting orders them.
-    meeting = lock_meeting(meeting_id)
-    speaker = person_who_speaks(meeting.pairing, actor=actor, now=now, told=told, person_id=person_id)
-    if meeting.state not in OPEN_MEETING or meeting.sequence != sequence:
-        raise overtaken(meeting, actor=actor)
-    if replies_to(meeting).get(speaker.person_id) == suits:
-        return meeting
-    require(suits or meeting.state == MeetingState.PROPOSED, AgreedAlready)
-    _reply(meeting, speaker.person_id, suits=suits, actor=actor, now=now, told=told)
-    if suits:
-        agree_if_all_is_said(meeting, actor=actor, now=now)
-    else:
-        _tell_of_a_no(meeting, speaker, actor=actor, now=now)
-    _tell_pages(meeting, members_now(meeting.pairing, now=now))
-    return meeting
-
-
-def agree_if_all_is_said(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
-    """Agree to a proposed meeting that the caller has locked, if nothing is missing. Raises Engaged."""
-    members = members_now(meeting.pairing, now=now)
-    if meeting.state != MeetingState.PROPOSED or not both_sides_said_yes(members, replies_to(meeting)):
-        return
-    if meeting.kind == MeetingKind.FIRST and missing_confirmations(meeting.pairing, members):
-        return
-    people = [member.person_id for member in members]
-    require_free(meeting, people, host=meeting.hosted_by_id)
-    move_meeting(meeting, "agree", actor=actor, now=now)
-    notices.to_members(notices.MEETING_AGREED, meeting.pairing, to=people)
-    staff = {meeting.hosted_by_id, *in_charge_of(meeting.pairing, now=now)} - {None, actor.person_id}
-    notices.to_office(
-        notices.MEETING_AGREED_OFFICE, meeting.pairing, to=sorted(pk for pk in staff if pk is not None)
-    )
-
-
-def require_free(meeting: Meeting, people: list[int], *, host: int | None) -> None:
-    """Nobody is in two places at once. Raises Engaged."""
-    everybody = [*people, *([host] if host is not None else [])]
-    # Race: two meetings of one mentor, each with another newcomer, are agreed at once. The enrolments may
-    # differ too (two programmes), so the persons themselves are locked before anybody looks.
-    lock_people(everybody)
-    busy = engaged(everybody, starts_at=meeting.starts_at, minutes=meeting.minutes, besides=meeting.pk)
-    require(not busy, Engaged)
-
-
-def _tell_of_a_no(meeting: Meeting, speaker: Member, *, actor: Actor, now: datetime) -> None:
-    """Whoever proposed it finds another time: a member, or else the office."""
-    members = members_now(meeting.pairing, now=now)
-    proposer = MeetingEvent.objects.filter(meeting=meeting, verb__in=["propose", "move"]).last()
-    by = proposer.by_id if proposer else None
-    if by in {member.person_id for member in members} - {speaker.person_id}:
-        notices.to_members(notices.MEETING_DOES_NOT_SUIT, meeting.pairing, to=[by] if by else [])
-        return
-    staff = set(in_charge_of(meeting.pairing, now=now)) - {actor.person_id}
-    notices.to_office(
-        notices.MEETING_DOES_NOT_SUIT_OFFICE, meeting.pairing, to=sorted(staff), name=speaker.called
-    )
+    tell_pages(meeting, members)
 
 
 @transaction.atomic
@@ -389,71 +249,9 @@ def cancel(meeting: Meeting, *, actor: Actor, now: datetime, tell: bool = True) 
     others = {member.person_id for member in members} - {actor.person_id}
     if tell:
         notices.to_members(notices.MEETING_CANCELLED, meeting.pairing, to=sorted(others))
-    _tell_pages(meeting, members)
+    tell_pages(meeting, members)
 
 
 def _last_by(meeting: Meeting) -> int | None:
     last = MeetingEvent.objects.filter(meeting=meeting).last()
     return last.by_id if last else None
-
-
-@transaction.atomic
-def hold_meeting(*, meeting_id: int, actor: Actor, now: datetime) -> Meeting:
-    """Note that they met; after the first time each is asked whether to go on. Twice changes nothing.
-
-    Raises NotAllowed, NotYet, FirstComesFirst, WrongState, Overtaken.
-    """
-    meeting = lock_meeting(meeting_id)
-    require(may_arrange_meetings(actor, meeting.pairing))
-    if meeting.state == MeetingState.HELD:
-        return meeting
-    require(meeting.starts_at <= now, NotYet)
-    try:
-        with transaction.atomic():
-            move_meeting(meeting, "hold", actor=actor, now=now)
-    except IntegrityError as refused:  # it was missed, and another first meeting took its place
-        raise FirstComesFirst from refused
-    if meeting.kind == MeetingKind.FIRST:
-        _ask_to_go_on(meeting, now=now)
-    return meeting
-
-
-def _ask_to_go_on(meeting: Meeting, *, now: datetime) -> None:
-    asked = [m.person_id for m in members_now(meeting.pairing, now=now) if m.is_asked]
-    notices.to_members(notices.GO_ON_ASKED, meeting.pairing, to=asked)
-    jobs.later("meetings.remind_to_go_on", meeting.pk, due_at=now + REMIND_AFTER)
-
-
-@transaction.atomic
-def miss_meeting(*, meeting_id: int, actor: Actor, now: datetime) -> Meeting:
-    """Note that it did not take place, without saying why. Twice changes nothing.
-
-    Raises NotAllowed, NotYet, WrongState, Overtaken.
-    """
-    meeting = lock_meeting(meeting_id)
-    require(may_arrange_meetings(actor, meeting.pairing))
-    if meeting.state == MeetingState.MISSED:
-        return meeting
-    require(meeting.starts_at <= now, NotYet)
-    move_meeting(meeting, "miss", actor=actor, now=now)
-    return meeting
-
-
-def cancel_meetings_that_are_over(*, now: datetime) -> int:
-    """Cancel open meetings of mentorings that have ended; their members were told of the end itself."""
-    due = Meeting.objects.open().filter(pairing__state__in=OVER).order_by("pk")
-    return sum(_cancel_if_over(meeting_id, now=now) for meeting_id in due.values_list("pk", flat=True))
-
-
-@transaction.atomic
-def _cancel_if_over(meeting_id: int, *, now: datetime) -> bool:
-    meeting = lock_meeting(meeting_id)
-    if meeting.state not in OPEN_MEETING or meeting.pairing.state in LASTING:
-        return False
-    cancel(meeting, actor=Actor.system("ending"), now=now, tell=False)
-    return True
-
-
-def _tell_pages(meeting: Meeting, members: list[Member]) -> None:
-    for member in members:
-        publish_on_commit(person_id=member.person_id, event={"type": "meeting", "id": str(meeting.public_id)})

@@ -112,7 +112,9 @@ def engaged(
         pairing__state__in=LASTING,
         starts_at__lt=until,
         starts_at__gt=starts_at - LONGEST,
-    ).exclude(pk=besides)
+    )
+    if besides is not None:
+        rows = rows.exclude(pk=besides)
     mine = Q(hosted_by__in=person_ids) | Q(
         pairing__in=PairingMember.objects.filter(
             until_at=None, enrolment__profile__person__in=person_ids

@@ -53,10 +53,8 @@ def evenings_of(actor: Actor) -> QuerySet[Evening]:
     """Evenings of the organisations whose cases the actor works on, the latest first, with their guests."""
     rows = Evening.objects.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
     rows = rows.select_related("programme__organisation", "place")
-    counted = rows.annotate(
-        invited=Count("guests", distinct=True),
-        came=Count("guests", filter=Q(guests__came=True), distinct=True),
-    )
+    there = Q(guests__came=True)
+    counted = rows.annotate(invited=Count("guests"), came=Count("guests", filter=there))
     return counted.order_by("-starts_at", "-id")
 
 
@@ -82,9 +80,8 @@ def others_who_came(guest: Guest) -> list[tuple[int, str]]:
     """(id, first name) of those of the other side who came. They have met, so first names are known."""
     other = Side(guest.enrolment.side).other
     rows = Guest.objects.filter(evening=guest.evening_id, came=True, enrolment__side=other)
-    return list(
-        rows.order_by("enrolment__profile__called", "id").values_list("pk", "enrolment__profile__called")
-    )
+    rows = rows.order_by("enrolment__profile__called", "id")
+    return list(rows.values_list("pk", "enrolment__profile__called"))
 
 
 def liked_by(guest: Guest) -> set[int]:
