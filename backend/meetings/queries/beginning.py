@@ -149,9 +149,10 @@ def is_asked_to_go_on(pairing: Pairing) -> bool:
 
 
 def meetings_of(pairing: Pairing) -> list[Meeting]:
-    """Those that are open, the next first; then what was, the latest first. One query."""
+    """Those that are open, the next first; then what was, the latest first. Two queries."""
     rows = Meeting.objects.filter(pairing=pairing).exclude(kind=MeetingKind.MONTH)
-    found = list(rows.select_related("place", "hosted_by", "pairing__programme").order_by("starts_at", "id"))
+    rows = rows.select_related("place").prefetch_related("replies")
+    found = list(rows.order_by("starts_at", "id"))
     still = [row for row in found if row.state in (MeetingState.PROPOSED, MeetingState.AGREED)]
     return still + [row for row in reversed(found) if row not in still]
 

@@ -27,6 +27,15 @@ class Match:
     both: bool
 
 
+@dataclass(frozen=True)
+class Other:
+    """Somebody who was there, as another guest may know them."""
+
+    guest_id: int
+    enrolment: UUID
+    called: str
+
+
 def may_be_invited(programme: Programme, *, day: date) -> list[Enrolment]:
     """Those in play on `day`: of age, their consent not taken back, and mentors cleared. Four queries."""
     rows = Enrolment.objects.filter(programme=programme).in_play().select_related("profile")
@@ -76,12 +85,13 @@ def own_guest(evening: Evening, *, actor: Actor) -> Guest | None:
     return rows.select_related("enrolment").order_by("id").first()
 
 
-def others_who_came(guest: Guest) -> list[tuple[int, str]]:
-    """(id, first name) of those of the other side who came. They have met, so first names are known."""
+def others_who_came(guest: Guest) -> list[Other]:
+    """Those of the other side who came. They have met, so first names are known."""
     other = Side(guest.enrolment.side).other
     rows = Guest.objects.filter(evening=guest.evening_id, came=True, enrolment__side=other)
     rows = rows.order_by("enrolment__profile__called", "id")
-    return list(rows.values_list("pk", "enrolment__profile__called"))
+    named = rows.values_list("pk", "enrolment__public_id", "enrolment__profile__called")
+    return [Other(*row) for row in named]
 
 
 def liked_by(guest: Guest) -> set[int]:
