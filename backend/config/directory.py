@@ -15,6 +15,7 @@ PAGES = {
     "account": ("", "account"),
     "case": ("mentorings:detail", "mentorings:list"),
     "conversation": ("conversation", "inbox"),
+    "evening": ("evenings:detail", "home"),
     "expenses": ("", "expenses:list"),
     "mentoring": ("together:page", "home"),
     "month": ("together:month", "home"),

@@ -18,9 +18,13 @@ urlpatterns = [
     path("mentorings/", include("backend.web.mentorings.urls")),
     path("together/", include("backend.web.together.urls")),
     path("expenses/", include("backend.web.expenses.urls")),
+    path("meetings/", include("backend.web.meetings.urls")),
+    path("evenings/", include("backend.web.evenings.urls")),
+    path("calendar/", include("backend.web.calendar.urls")),
     path("conversations/", include("backend.web.inbox.urls")),
     path("notices/", include("backend.web.notices.urls")),
     path("organisation/", include("backend.web.organisation.urls")),
+    path("organisation/", include("backend.web.places.urls")),
     path("import/", include("backend.web.imports.urls")),
     path("api/", include("backend.api.urls")),
 ]

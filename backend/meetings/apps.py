@@ -6,4 +6,4 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
-        from backend.meetings import notices, tasks  # noqa: F401  (register kinds of notice and tasks)
+        from backend.meetings import notices, tasks  # noqa: F401  (register job handlers and kinds of notice)

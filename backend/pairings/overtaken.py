@@ -65,7 +65,7 @@ def overtaken(thing: Thing, *, actor: Actor) -> WrongState:
     if last is None or not actor.has_role(office, CASE_ROLES):
         return WrongState()
     what = WHAT.get((type(thing).__name__.lower(), last.verb), OTHERWISE)
-    return Overtaken(what, name=_name(last.by_id, office), at=last.at)
+    return Overtaken(what, name=name_in(office, last.by_id), at=last.at)
 
 
 def office_of(thing: Thing) -> int:
@@ -75,7 +75,7 @@ def office_of(thing: Thing) -> int:
     return thing.programme.organisation_id
 
 
-def _name(person_id: int | None, office: int) -> str:
+def name_in(office: int, person_id: int | None) -> str:
     """What colleagues call them, or a member's first name; a job has none."""
     roles = Membership.objects.filter(organisation=office, person=person_id).order_by("-id")
     files = Profile.objects.filter(organisation=office, person=person_id).order_by("-id")

@@ -33,6 +33,9 @@ RULES: dict[str, Callable[..., bool]] = {
     "pairings.Offer": pairings.may_view_offer,
     "pairings.Pairing": pairings.may_view_pairing,
     "meetings.Expense": meetings.may_view_expense,
+    "meetings.Meeting": meetings.may_view_meeting,
+    "meetings.MeetingPlace": meetings.may_view_place,
+    "meetings.Evening": meetings.may_view_evening,
 }
 # Those whose QuerySet alone decides.
 NO_RULE = {

@@ -22,6 +22,7 @@ from tests.security.world import (
     World,
 )
 
+IN_A_PAIRING = "pairing__members__enrolment__profile__person"
 # Model: how its rows are found by their person, and where the organisation that holds them stands ("": none).
 OWNERS: dict[str, tuple[str, str]] = {
     "people.Person": ("pk", ""),
@@ -42,6 +43,12 @@ OWNERS: dict[str, tuple[str, str]] = {
     "meetings.GoalStep": ("goal__chosen_by", "goal.pairing.programme.organisation_id"),
     "meetings.CheckIn": ("person", "pairing.programme.organisation_id"),
     "meetings.Expense": ("person", "pairing.programme.organisation_id"),
+    "meetings.Meeting": (IN_A_PAIRING, "pairing.programme.organisation_id"),
+    "meetings.MeetingReply": ("person", "meeting.pairing.programme.organisation_id"),
+    "meetings.Confirmation": ("person", "pairing.programme.organisation_id"),
+    "meetings.GoOn": ("person", "pairing.programme.organisation_id"),
+    "meetings.HomeConsent": (IN_A_PAIRING, "pairing.programme.organisation_id"),
+    "meetings.CalendarFeed": ("person", ""),
     "api.Token": ("person", ""),
 }
 NOT_OURS = {
@@ -128,7 +135,11 @@ def readers(canary: Canary, *, together: bool) -> Who:
         return NONE
     if canary.field == "messaging.Message.body":
         return BOTH
-    if canary.letter == "D" or canary.field.startswith("meetings.CheckIn."):
+    if canary.field == "meetings.Meeting.interpreter_name":
+        return BOTH | staff
+    if canary.field == "meetings.HomeConsent.adults" or canary.field.startswith("meetings.CheckIn."):
+        return staff
+    if canary.letter == "D":
         return staff
     if canary.field.startswith("meetings.Goal"):
         return BOTH | staff

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from backend.core.actor import Actor
 from backend.core.errors import require
-from backend.meetings import notices
 from backend.meetings.enums import PauseWish
+from backend.meetings.notices import lasting as notices
 from backend.meetings.queries.lasting import held_in_month, write_elsewhere_unasked
 from backend.meetings.rules import may_ask_for_pause, may_say_where
 from backend.pairings.actions.locks import lock_pairing

@@ -14,10 +14,10 @@ from backend.core.actor import Actor
 from backend.core.errors import BadInput, Expected, require
 from backend.core.states import WrongState, next_state
 from backend.core.text import clean_line
-from backend.meetings import notices
 from backend.meetings.enums import EXPENSE_MOVES, ExpenseState
 from backend.meetings.models import Expense
 from backend.meetings.money import MOST_CENTS, currency_of
+from backend.meetings.notices import lasting as notices
 from backend.meetings.receipts import Receipt, opened
 from backend.meetings.rules import (
     may_decide_expense,

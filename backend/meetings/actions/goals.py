@@ -12,9 +12,9 @@ from backend.core.errors import BadInput, Expected, require
 from backend.core.live import publish_on_commit
 from backend.core.states import next_state
 from backend.core.text import clean_line
-from backend.meetings import notices
 from backend.meetings.enums import GOAL_MOVES, GoalState
 from backend.meetings.models import Goal, GoalStep
+from backend.meetings.notices import lasting as notices
 from backend.meetings.rules import is_newcomer_there, may_choose_goals, may_tick_steps
 from backend.pairings.actions.locks import lock_pairing
 from backend.pairings.actions.pairings import people_in

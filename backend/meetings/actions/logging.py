@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, require
 from backend.core.live import publish_on_commit
-from backend.core.states import next_state
-from backend.meetings import notices
-from backend.meetings.enums import MEETING_MOVES, OPEN_MEETING, MeetingKind, MeetingState
-from backend.meetings.models import Meeting, MeetingEvent
+from backend.meetings.actions.went import ask_to_go_on
+from backend.meetings.enums import OPEN_MEETING, MeetingKind, MeetingState
+from backend.meetings.events import move_meeting, note
+from backend.meetings.models import Meeting
+from backend.meetings.notices import lasting as notices
 from backend.meetings.queries.lasting import held_in_month, last_noted, meetings_on, next_month
 from backend.meetings.rules import may_log_meeting, may_take_back
 from backend.pairings.actions.locks import lock_pairing
@@ -83,7 +84,9 @@ def log_meeting(
     # One that is still to come today is another one.
     meeting = next((one for one in there if one.state in OPEN_MEETING and one.starts_at <= now), None)
     if meeting:
-        move(meeting, "hold", actor=actor, now=now)
+        move_meeting(meeting, "hold", actor=actor, now=now)
+        if meeting.kind == MeetingKind.FIRST:
+            ask_to_go_on(meeting, now=now)
     else:
         meeting = _noted(pairing, on, minutes, client_id=client_id, actor=actor, now=now)
     _tell(pairing, actor=actor, now=now)
@@ -137,17 +140,9 @@ def take_back_meeting(*, meeting_id: int, actor: Actor, now: datetime) -> Meetin
         return meeting
     noted = last_noted(meeting)
     require(noted is not None and may_take_back(actor, meeting, noted, now=now))
-    move(meeting, "unhold" if noted and noted.verb == "hold" else "unlog", actor=actor, now=now)
+    move_meeting(meeting, "unhold" if noted and noted.verb == "hold" else "unlog", actor=actor, now=now)
     _tell_pages(meeting.pairing)
     return meeting
-
-
-def move(meeting: Meeting, verb: str, *, actor: Actor, now: datetime) -> None:
-    """Walk a meeting of a locked pairing along `verb`, and keep one event row. Raises WrongState."""
-    before = meeting.state
-    meeting.state = next_state(MEETING_MOVES, verb=verb, state=before)
-    meeting.save(update_fields=["state"])
-    _note(meeting, verb, before=before, actor=actor, now=now)
 
 
 def _noted(
@@ -171,20 +166,8 @@ def _noted(
         client_id=client_id,
         made_by_id=actor.person_id,
     )
-    _note(meeting, "log", before="", actor=actor, now=now)
+    note(meeting, "log", actor=actor, now=now)
     return meeting
-
-
-def _note(meeting: Meeting, verb: str, *, before: str, actor: Actor, now: datetime) -> None:
-    MeetingEvent.objects.create(
-        meeting=meeting,
-        at=now,
-        by_id=actor.person_id,
-        system=actor.name,
-        verb=verb,
-        from_state=before,
-        to_state=meeting.state,
-    )
 
 
 def _check_day(pairing: Pairing, on: date, *, now: datetime) -> None:
