@@ -14,10 +14,15 @@ from notifications.api import Contact
 PAGES = {
     "account": ("", "account"),
     "conversation": ("conversation", "inbox"),
+    "evaluation": ("together:evaluation", "home"),
+    "left": ("", "home"),
+    "mentoring": ("mentorings:detail", "mentorings:list"),
     "offer": ("offers:detail", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),
+    "together": ("together:page", "home"),
+    "transfer": ("transfers:page", "home"),
 }
 
 
