@@ -17,6 +17,7 @@ urlpatterns = [
     path("offers/", include("backend.web.offers.urls")),
     path("mentorings/", include("backend.web.mentorings.urls")),
     path("together/", include("backend.web.together.urls")),
+    path("moves/", include("backend.web.transfers.urls")),
     path("conversations/", include("backend.web.inbox.urls")),
     path("notices/", include("backend.web.notices.urls")),
     path("organisation/", include("backend.web.organisation.urls")),

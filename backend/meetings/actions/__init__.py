@@ -1,0 +1,1 @@
+"""What happens in a mentoring: one verb, one transaction each."""
