@@ -50,3 +50,9 @@ def places_to_move(organisation_id: int) -> list[Organisation]:
     """Every other organisation that was verified, by name; no more of it is shown than name and town."""
     rows = Organisation.objects.filter(verified_at__isnull=False).exclude(pk=organisation_id)
     return list(rows.select_related("territory").order_by("name", "pk"))
+
+
+def organisation_to_move_to(public_id: UUID) -> int:
+    """The key of a verified organisation; 0, which is none, for any other."""
+    rows = Organisation.objects.filter(public_id=public_id, verified_at__isnull=False)
+    return rows.values_list("pk", flat=True).first() or 0

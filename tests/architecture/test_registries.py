@@ -14,9 +14,11 @@ from backend.pairings.enums import (
     OFFER_MOVES,
     PAIRING_MOVES,
     SUGGESTION_MOVES,
+    TRANSFER_MOVES,
     OfferState,
     PairingState,
     SuggestionState,
+    TransferState,
 )
 from backend.programmes.enums import ENROLMENT_MOVES, EnrolmentState
 from notifications.api import kinds
@@ -28,9 +30,10 @@ MACHINES = {
     "suggestion": (SUGGESTION_MOVES, SuggestionState),
     "offer": (OFFER_MOVES, OfferState),
     "pairing": (PAIRING_MOVES, PairingState),
+    "transfer": (TRANSFER_MOVES, TransferState),
 }
 # States in which something begins or ends on its own account.
-FIRST = {"registered", "applied", "proposed", "asking_first", "active"}
+FIRST = {"registered", "applied", "proposed", "asking_first", "active", "asking"}
 
 
 def literals_of(call: str) -> set[str]:

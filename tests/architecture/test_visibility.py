@@ -31,6 +31,7 @@ RULES: dict[str, Callable[..., bool]] = {
     "pairings.Suggestion": pairings.may_view_suggestion,
     "pairings.Offer": pairings.may_view_offer,
     "pairings.Pairing": pairings.may_view_pairing,
+    "pairings.Transfer": pairings.may_view_transfer,
 }
 # Those whose QuerySet alone decides.
 NO_RULE = {

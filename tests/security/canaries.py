@@ -37,6 +37,8 @@ OWNERS: dict[str, tuple[str, str]] = {
     "safeguarding.Restriction": ("first__person", "organisation_id"),
     "pairings.Offer": ("newcomer__profile__person", "programme.organisation_id"),
     "pairings.PairingEvent": ("by", ""),
+    "pairings.Transfer": ("profile__person", "profile.organisation_id"),
+    "meetings.Evaluation": ("person", "pairing.programme.organisation_id"),
     "messaging.Message": ("sender", ""),
     "api.Token": ("person", ""),
 }
@@ -47,7 +49,8 @@ NOT_OURS = {
 }
 # What never leaves the database, whoever asks: the stored value itself is looked for.
 SECRET = ("password", "value_index", "phone_index", "code_hash", "key_hash", "sort_key")
-CODES = ("pairings.PairingEvent.why",)  # holds the name of a choice
+# These hold the name of a choice, and answers of a file, each with a canary where it comes from.
+CODES = ("pairings.PairingEvent.why", "pairings.Transfer.answers")
 # Values that must look like what they are.
 SHAPED = {"born": "19{:02d}-07-19", "phone": "+4915199{:06d}", "email": "zq{:04d}x@example.org"}
 _numbers = count(1)

@@ -19,13 +19,15 @@ from backend.core.actor import Actor
 from backend.core.models import Beat
 from backend.imports.actions import File, upload
 from backend.imports.models import ImportBatch
+from backend.meetings.models import Evaluation
 from backend.messaging.actions import conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
-from backend.organisations.models import Membership
+from backend.organisations.models import Membership, Organisation
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
+from backend.pairings.actions import accept_offer, ask_to_transfer, bring_in_pairing, end_pairing
+from backend.pairings.enums import EndReason
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
@@ -72,6 +74,9 @@ class World:
     batch: ImportBatch
     restriction: Restriction
     role: Membership  # Carl's
+    ended_pairing: Pairing  # Nadia's and Ben's; both may still write
+    transfer: Transfer  # Amina is asked whether Emma's organisation may take over
+    amina_elsewhere_office: Organisation  # Emma's, which was verified
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
     pairing: Pairing | None = None
@@ -127,6 +132,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
     make.make_membership(organisation=here, role=Role.SAFEGUARDING, name="Second for safeguarding")
     emma = make.make_membership(name="Emma Lind")
     people[EMMA] = emma.person
+    Organisation.objects.filter(pk=emma.organisation_id).update(verified_at=now)
     elsewhere = make.make_programme(organisation=emma.organisation, name="Elsewhere")
     amina_elsewhere = make.make_enrolment(
         programme=elsewhere,
@@ -150,6 +156,9 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         pairing = Pairing.objects.get(offer=offer)
         conversation = conversation_of(pairing=pairing, actor=amina, now=now)
         say(conversation, "Shall we meet?", actor=amina)
+        Evaluation.objects.create(
+            pairing=pairing, person=people[AMINA], by=people[AMINA], at=now, match=4, programme=5, text="Good"
+        )
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
@@ -179,6 +188,15 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         ),
         restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
         role=people[CARL].memberships.get(),
+        ended_pairing=ended(nadia, ben, by=chloe),
+        transfer=ask_to_transfer(
+            profile_id=four.amina.profile.pk,
+            to_organisation_id=emma.organisation_id,
+            summary="She looks for a course",
+            actor=chloe,
+            now=now,
+        ),
+        amina_elsewhere_office=emma.organisation,
         people=people,
         code=code,
     )
@@ -188,6 +206,18 @@ def say(conversation: Conversation, body: str, *, actor: Actor) -> Message:
     return send_message(
         conversation_id=conversation.pk, body=body, client_id=uuid4(), actor=actor, now=make.NOW
     )
+
+
+def ended(newcomer: Enrolment, mentor: Enrolment, *, by: Actor) -> Pairing:
+    """They had a mentoring, and it ends as planned."""
+    pairing = bring_in_pairing(
+        mentor_id=mentor.pk,
+        newcomer_id=newcomer.pk,
+        since=make.NOW - timedelta(days=200),
+        actor=by,
+        now=make.NOW,
+    )
+    return end_pairing(pairing_id=pairing.pk, reason=EndReason.PLAN, actor=by, now=make.NOW)
 
 
 def suggested(four: FourPeople, *, run: MatchRun, newcomer: Enrolment | None = None) -> Suggestion:

@@ -14,6 +14,7 @@ from backend.api.v1.programmes import Programmes
 from backend.api.v1.runs import Runs
 from backend.api.v1.suggestions import Suggestions
 from backend.api.v1.territories import Territories
+from backend.api.v1.transfers import Transfers
 from backend.api.v1.what_ifs import WhatIfs
 
 areas = SimpleRouter(use_regex_path=False)
@@ -27,6 +28,7 @@ areas.register("what-ifs", WhatIfs, "what-if")
 areas.register("suggestions", Suggestions, "suggestion")
 areas.register("offers", Offers, "offer")
 areas.register("pairings", Pairings, "pairing")
+areas.register("transfers", Transfers, "transfer")
 areas.register("conversations", Conversations, "conversation")
 
 urlpatterns = [

@@ -152,17 +152,15 @@ def step(
 ) -> HttpResponse:
     """Show the form, or do what it says and go back to the mentoring; a refusal stands at the form."""
     status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                act()
-            except Expected as problem:
-                form.add_error(None, str(problem))
-                status = problem.status
-            else:
-                messages.success(request, done)
-                return redirect("mentorings:detail", found.public_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Expected as problem:
+            form.add_error(None, str(problem))
+            status = problem.status
+        else:
+            messages.success(request, done)
+            return redirect("mentorings:detail", found.public_id)
     context = {
         "form": form,
         "mentoring": found,
