@@ -125,10 +125,7 @@ def _texts(kind: object) -> dict[str, str]:
 
 def _plain(text: object) -> str:
     """The text with its holes; one that counts is asked for several."""
-    try:
-        return str(text)
-    except (KeyError, TypeError):
-        return str(text % {"count": 5})  # type: ignore[operator]
+    return str(text) or str(text % {"count": 5})  # type: ignore[operator]
 
 
 def _holes(text: str) -> set[str]:

@@ -246,13 +246,11 @@ def _named(pairing: Pairing, wanted: dict[str, Any]) -> None:
     for told in ("told", "others_told"):
         if told in wanted:
             wanted[told] = Told(**wanted[told])
-    leaving = wanted.pop("instead_of", None) or (
-        wanted.pop("enrolment", None) if "told" not in wanted else None
-    )
+    leaving, joining = wanted.pop("leaving", None), wanted.pop("enrolment", None)
     if leaving is not None:
         wanted["member_id"] = _seat_of(pairing, leaving)
-    if "enrolment" in wanted:
-        wanted["enrolment_id"] = wanted.pop("enrolment").pk
+    if joining is not None:
+        wanted["enrolment_id"] = joining.pk
 
 
 def _seat_of(pairing: Pairing, enrolment: Enrolment) -> int:

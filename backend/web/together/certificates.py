@@ -25,11 +25,10 @@ def certificate(request: Request, part: Part) -> HttpResponse:
     thanks = thanks_for(part, now=now)
     if thanks is None or not may_print_thanks(request.actor, part):
         raise Http404
-    page = pdf_of(
-        _html(thanks, now_on=timezone.localdate(now), by_browser=False), style="css/certificate.css"
-    )
+    day = timezone.localdate(now)
+    page = pdf_of(_html(thanks, day, by_browser=False), style="css/certificate.css")
     if page is None:
-        return HttpResponse(_html(thanks, now_on=timezone.localdate(now), by_browser=True))
+        return HttpResponse(_html(thanks, day, by_browser=True))
     response = HttpResponse(page, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{FILE}"'
     return response
