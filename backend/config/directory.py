@@ -15,8 +15,10 @@ PAGES = {
     "account": ("", "account"),
     "case": ("mentorings:detail", "mentorings:list"),
     "conversation": ("conversation", "inbox"),
+    "evaluation": ("together:evaluation", "home"),
     "evening": ("evenings:detail", "home"),
     "expenses": ("", "expenses:list"),
+    "left": ("", "home"),
     "mentoring": ("together:page", "home"),
     "month": ("together:month", "home"),
     "offer": ("offers:detail", "home"),
@@ -24,6 +26,8 @@ PAGES = {
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),
+    "together": ("together:page", "home"),
+    "transfer": ("transfers:page", "home"),
 }
 
 

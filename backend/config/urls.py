@@ -21,6 +21,7 @@ urlpatterns = [
     path("meetings/", include("backend.web.meetings.urls")),
     path("evenings/", include("backend.web.evenings.urls")),
     path("calendar/", include("backend.web.calendar.urls")),
+    path("moves/", include("backend.web.transfers.urls")),
     path("conversations/", include("backend.web.inbox.urls")),
     path("notices/", include("backend.web.notices.urls")),
     path("organisation/", include("backend.web.organisation.urls")),

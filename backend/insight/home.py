@@ -1,14 +1,16 @@
 """What a newcomer or a mentor finds at home: offers to answer, mentorings, and what is still missing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from backend.core.actor import Actor
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
-from backend.pairings.enums import PairingState
-from backend.pairings.models import Offer, Pairing, PairingMember
+from backend.pairings.enums import PairingState, TransferState
+from backend.pairings.models import Offer, Pairing, PairingMember, Transfer
 from backend.pairings.overlap import Overlap, overlap_of
 from backend.pairings.rules import own_side
 from backend.pairings.visibility import Card, Stage, card, stage_of
@@ -27,6 +29,7 @@ class Mentoring:
     public_id: UUID
     others: tuple[Card, ...]
     is_paused: bool
+    open_until: datetime | None = None  # while it comes to an end: so long they may write
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class Home:
     offers: tuple[UUID, ...]
     mentorings: tuple[Mentoring, ...]
     places: tuple[Place, ...]
+    moves: tuple[UUID, ...] = ()  # to read and to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class OfferSeen:
 
 
 def home_of(*, actor: Actor, day: date) -> Home:
-    """The home of a person with a place in some programme. Nine queries, however many there are."""
+    """The home of a person with a place in some programme. Ten queries, however many there are."""
     enrolments = list(
         Enrolment.objects.filter(profile__person=actor.person_id)
         .exclude(state=EnrolmentState.ENDED)
@@ -81,6 +85,7 @@ def home_of(*, actor: Actor, day: date) -> Home:
         offers=tuple(waiting.values_list("public_id", flat=True)),
         mentorings=_mentorings(actor, day),
         places=_places(enrolments, day),
+        moves=tuple(_moves_to_answer(actor)),
     )
 
 
@@ -98,10 +103,20 @@ def _mentorings(actor: Actor, day: date) -> tuple[Mentoring, ...]:
         seen = card(member.enrolment.profile, of_side=Side(member.side), stage=Stage.TOGETHER, day=day)
         others.setdefault(member.pairing_id, []).append(seen)
     return tuple(
-        Mentoring(row.public_id, tuple(others[row.pk]), row.state == PairingState.PAUSED)
+        Mentoring(
+            row.public_id,
+            tuple(others[row.pk]),
+            row.state == PairingState.PAUSED,
+            row.closes_at if row.state == PairingState.WINDING_DOWN else None,
+        )
         for row in running
         if row.pk in others
     )
+
+
+def _moves_to_answer(actor: Actor) -> QuerySet[Transfer, UUID]:
+    own = Transfer.objects.filter(profile__person=actor.person_id, state=TransferState.ASKING)
+    return own.order_by("id").values_list("public_id", flat=True)
 
 
 def _places(enrolments: list[Enrolment], day: date) -> tuple[Place, ...]:

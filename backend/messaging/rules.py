@@ -1,12 +1,20 @@
 from backend.core.actor import Actor
 from backend.messaging.models import Conversation
-from backend.pairings.enums import RUNNING
+from backend.pairings.enums import RUNNING, PauseReason
 from backend.pairings.models import Pairing
 
 
 def is_open(conversation: Conversation) -> bool:
-    """Whether anybody may still write: neither it nor its pairing has ended. Reads `conversation.pairing`."""
-    return conversation.closed_at is None and conversation.pairing.state in RUNNING
+    """Whether anybody may write now: neither it nor its pairing has ended. Reads `conversation.pairing`.
+
+    While a mentoring rests because a proof ran out, a member is or may be under 18: nobody writes.
+    """
+    pairing = conversation.pairing
+    return conversation.closed_at is None and pairing.state in RUNNING and not rests(conversation)
+
+
+def rests(conversation: Conversation) -> bool:
+    return conversation.pairing.pause_reason == PauseReason.CLEARANCE
 
 
 def may_open(actor: Actor, pairing: Pairing, members: frozenset[int]) -> bool:

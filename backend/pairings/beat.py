@@ -14,6 +14,11 @@ BEAT: dict[str, dict[str, Any]] = {
         "options": {"expires": 600},
     },
     "pairings.forget_what_ifs": {"task": "pairings.forget_what_ifs", "schedule": 3600.0},
+    # Shortly after midnight in most of our countries: a proof counts to the end of its last day.
+    "pairings.suspend_uncleared": {
+        "task": "pairings.suspend_uncleared",
+        "schedule": crontab(hour=0, minute=20),
+    },
     # At night, by UTC: nobody waits for the workers then.
     "pairings.ask_to_learn": {"task": "pairings.ask_to_learn", "schedule": crontab(hour=1, minute=30)},
 }

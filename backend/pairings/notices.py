@@ -57,14 +57,6 @@ BOTH_SAID_YES = register(
         paths=("bell",),
     )
 )
-MENTORING_ENDED = register(
-    Kind(
-        code="mentoring_ended",
-        subject=_("Softlanding: a change"),
-        line=_("Your mentoring has ended. Thank you for the time together."),
-        body=_("Your mentoring has ended. Thank you for the time together. Your coordinator will call you."),
-    )
-)
 RUN_FINISHED = register(
     Kind(
         code="run_finished",
@@ -103,10 +95,6 @@ def both_said_yes(offer: Offer, pairing: Pairing, *, now: datetime) -> None:
         about=("pairing", pairing.public_id),
         data={"mentor": mentor.called, "newcomer": newcomer.called},
     )
-
-
-def mentoring_ended(pairing: Pairing, *, to: Iterable[int]) -> None:
-    notify(MENTORING_ENDED, to=to, about=("pairing", pairing.public_id), data={})
 
 
 def run_finished(run: MatchRun) -> None:

@@ -35,6 +35,9 @@ WHAT: Mapping[tuple[str, str], Promise] = {
     ("pairing", "resume"): _("%(name)s let this go on, %(at)s."),
     ("pairing", "wind_down"): _("%(name)s ended this, %(at)s."),
     ("pairing", "end"): _("%(name)s ended this, %(at)s."),
+    ("pairing", "join"): _("%(name)s let somebody join, %(at)s."),
+    ("pairing", "leave"): _("%(name)s noted that somebody left, %(at)s."),
+    ("pairing", "stand_in"): _("%(name)s found a stand-in, %(at)s."),
     ("transfer", "agree"): _("%(name)s noted the yes to the move, %(at)s."),
     ("transfer", "take"): _("%(name)s took this person over, %(at)s."),
     ("transfer", "refuse"): _("%(name)s noted a no to the move, %(at)s."),
@@ -60,19 +63,19 @@ class Overtaken(WrongState):
 
 def overtaken(thing: Thing, *, actor: Actor) -> WrongState:
     """What to raise for an act that came too late: who was faster, or nothing about anybody for members."""
-    office = office_of(thing)
+    office = next((pk for pk in offices_of(thing) if actor.has_role(pk, CASE_ROLES)), None)
     last = PairingEvent.objects.filter(**{type(thing).__name__.lower(): thing}).order_by("-id").first()
-    if last is None or not actor.has_role(office, CASE_ROLES):
+    if last is None or office is None:
         return WrongState()
     what = WHAT.get((type(thing).__name__.lower(), last.verb), OTHERWISE)
     return Overtaken(what, name=name_in(office, last.by_id), at=last.at)
 
 
-def office_of(thing: Thing) -> int:
-    """The organisation whose staff looks after it."""
+def offices_of(thing: Thing) -> tuple[int, ...]:
+    """The organisations whose staff looks after it; each hears the names of its own people alone."""
     if isinstance(thing, Transfer):
-        return thing.profile.organisation_id
-    return thing.programme.organisation_id
+        return thing.profile.organisation_id, thing.to_organisation_id
+    return (thing.programme.organisation_id,)
 
 
 def name_in(office: int, person_id: int | None) -> str:

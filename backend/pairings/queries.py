@@ -1,12 +1,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from backend.core.actor import Actor
 from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OVER, OfferState, Refusal, SuggestionState
-from backend.pairings.models import Offer, PairingMember, Suggestion
+from backend.pairings.models import Offer, Pairing, PairingEvent, PairingMember, Suggestion
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.profiles.enums import GenderWish
@@ -169,6 +169,16 @@ def enrolments_by_id(ids: Iterable[int], *, actor: Actor) -> dict[int, Enrolment
 
 def open_offer_between(mentor_id: int, newcomer_id: int) -> Offer | None:
     return Offer.objects.filter(mentor=mentor_id, newcomer=newcomer_id, state__in=OPEN_OFFER).first()
+
+
+# So long a wish to end counts: the office is not called twice for it.
+STILL_ASKED = timedelta(days=14)
+
+
+def asked_to_end_at(pairing: Pairing, *, person_id: int | None, now: datetime) -> datetime | None:
+    """When this person last said that they would like to end it, as long as it counts."""
+    own = PairingEvent.objects.filter(pairing=pairing, verb="ask_to_end", by=person_id)
+    return own.filter(at__gt=now - STILL_ASKED).order_by("-id").values_list("at", flat=True).first()
 
 
 def waiting_days(newcomer: Enrolment, *, day: date) -> int:

@@ -50,6 +50,21 @@ def close_wound_down() -> int:
     return actions.close_wound_down(now=clock.now())
 
 
+@jobs.handler("pairings.look_at_offer")
+def look_at_offer(offer_id: int) -> None:
+    actions.look_at_offer(offer_id=offer_id, now=clock.now())
+
+
+@jobs.handler("pairings.look_at_proofs")
+def look_at_proofs(pairing_id: int) -> None:
+    actions.look_at_proofs(pairing_id=pairing_id, now=clock.now())
+
+
+@shared_task(name="pairings.suspend_uncleared", ignore_result=True)
+def suspend_uncleared() -> int:
+    return actions.suspend_uncleared(now=clock.now())
+
+
 @shared_task(name="pairings.forget_what_ifs", ignore_result=True)
 def forget_what_ifs() -> int:
     return actions.forget_what_ifs(now=clock.now())

@@ -24,9 +24,11 @@ from backend.pairings.enums import (
     OFFER_MOVES,
     PAIRING_MOVES,
     SUGGESTION_MOVES,
+    TRANSFER_MOVES,
     OfferState,
     PairingState,
     SuggestionState,
+    TransferState,
 )
 from backend.programmes.enums import ENROLMENT_MOVES, EnrolmentState
 from notifications.api import kinds
@@ -42,9 +44,10 @@ MACHINES = {
     "evening": (EVENING_MOVES, EveningState),
     "goal": (GOAL_MOVES, GoalState),
     "expense": (EXPENSE_MOVES, ExpenseState),
+    "transfer": (TRANSFER_MOVES, TransferState),
 }
 # States in which something begins or ends on its own account.
-FIRST = {"registered", "applied", "proposed", "asking_first", "active", "planned", "open", "sent"}
+FIRST = {"registered", "applied", "proposed", "asking_first", "active", "planned", "open", "sent", "asking"}
 
 
 def literals_of(call: str) -> set[str]:
@@ -136,10 +139,7 @@ def _texts(kind: object) -> dict[str, str]:
 
 def _plain(text: object) -> str:
     """The text with its holes; one that counts is asked for several."""
-    try:
-        return str(text)
-    except (KeyError, TypeError):
-        return str(text % {"count": 5})  # type: ignore[operator]
+    return str(text) or str(text % {"count": 5})  # type: ignore[operator]
 
 
 def _holes(text: str) -> set[str]:

@@ -36,6 +36,7 @@ RULES: dict[str, Callable[..., bool]] = {
     "meetings.Meeting": meetings.may_view_meeting,
     "meetings.MeetingPlace": meetings.may_view_place,
     "meetings.Evening": meetings.may_view_evening,
+    "pairings.Transfer": pairings.may_view_transfer,
 }
 # Those whose QuerySet alone decides.
 NO_RULE = {

@@ -371,9 +371,7 @@ def test_ending_frees_the_places_and_tells_both(matched: Matched) -> None:
     actions.resume_pairing(pairing_id=pairing.pk, actor=people.chloe.actor, now=NOW)
     actions.end_pairing(pairing_id=pairing.pk, reason=EndReason.WISH, actor=people.chloe.actor, now=NOW)
     assert places(people.amina.enrolment, people.bruno.enrolment) == [0, 0]
-    assert (
-        told_kinds(people.amina.person.pk)[-1] == told_kinds(people.bruno.person.pk)[-1] == "mentoring_ended"
-    )
+    assert told_kinds(people.amina.person.pk)[-1] == told_kinds(people.bruno.person.pk)[-1] == "ended_by_wish"
     pairing.refresh_from_db()
     assert (pairing.state, pairing.closes_at) == (PairingState.WINDING_DOWN, NOW + timedelta(days=7))
     assert actions.close_wound_down(now=NOW + timedelta(days=6)) == 0

@@ -247,6 +247,23 @@ ACCESS: dict[str, Access] = {
     "calendar:meeting": page(BOTH, CASE, of=("meeting",)),
     "calendar:evening": page(CASE, {NADIA}, of=("evening",)),
     "calendar:feed": page(EVERYONE, of=("feed_key",), why="a calendar has no sign-in; the key is the secret"),
+    # ending
+    "mentorings:join": form(CASE, of=("pairing",)),
+    "mentorings:leave": form(CASE, of=("pairing", "bruno.enrolment"), sends={"reason": "work"}),
+    "mentorings:stand_in": form(CASE, of=("pairing", "bruno.enrolment")),
+    "mentorings:evaluation": form(CASE, of=("ended_pairing", "nadia.enrolment")),
+    "mentorings:thanks": page(CASE, of=("ended_pairing", "nadia.enrolment")),
+    "together:ask_to_end": act(BOTH, of=("pairing",)),
+    "together:evaluation": form({NADIA}, of=("ended_pairing",), sends={"match": "5", "programme": "4"}),
+    "together:thanks": page({NADIA}, of=("ended_pairing",)),
+    # moving to another organisation
+    "person_transfer": form(CASE, of=("bruno.profile",)),
+    "transfers:list": page(STAFF),
+    "transfers:page": page(OF_AMINA, of=("transfer",), why="nobody there sees it before her yes"),
+    "transfers:agree": act(OF_AMINA, of=("transfer",), sends={"channel": "phone"}),
+    "transfers:refuse": act(OF_AMINA, of=("transfer",)),
+    "transfers:withdraw": act(OF_AMINA, of=("transfer",)),
+    "transfers:take": act(NONE, of=("transfer",), forbidden=CASE),
     # conversations and notices
     "inbox": OWN_PAGE,
     "conversation_of_pairing": page(BOTH, CASE, of=("pairing",), why="leads staff to the offer"),
@@ -412,6 +429,43 @@ ACCESS: dict[str, Access] = {
     "api:expense-refuse": act(
         COORDINATOR, of=("expense_sent",), sends={"why": "No"}, forbidden=CASE | {BRUNO}
     ),
+    "api:pairing-ask-to-end": act(BOTH, of=("pairing",), forbidden=CASE),
+    "api:pairing-join": act(
+        CASE,
+        of=("pairing",),
+        sends={
+            "enrolment": "@nadia.enrolment",
+            "told": {"channel": "phone"},
+            "others_told": {"channel": "phone"},
+        },
+        forbidden=BOTH,
+    ),
+    "api:pairing-leave": act(
+        CASE, of=("pairing",), sends={"leaving": "@bruno.enrolment", "reason": "work"}, forbidden=BOTH
+    ),
+    "api:pairing-stand-in": act(
+        CASE,
+        of=("pairing",),
+        sends={
+            "leaving": "@bruno.enrolment",
+            "enrolment": "@mentor_of_nadia",
+            "reason": "work",
+            "told": {"channel": "phone"},
+            "others_told": {"channel": "phone"},
+        },
+        forbidden=BOTH,
+    ),
+    "api:pairing-evaluate": act(BOTH, of=("pairing",), sends={"match": 5, "programme": 4}, forbidden=CASE),
+    "api:transfer-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profile": "@bruno.profile", "to_organisation": "@amina_elsewhere_office"},
+    ),
+    "api:transfer-detail": page(OF_AMINA, of=("transfer",)),
+    "api:transfer-agree": act({AMINA}, of=("transfer",), forbidden=CASE),
+    "api:transfer-refuse": act({AMINA}, of=("transfer",), forbidden=CASE),
+    "api:transfer-withdraw": act(OF_AMINA, of=("transfer",)),
+    "api:transfer-take": act(NONE, of=("transfer",), forbidden=OF_AMINA),
     "api:conversation-list": OWN_PAGE,
     "api:conversation-detail": page(BOTH, of=("conversation",)),
     "api:conversation-messages": form(

@@ -38,6 +38,8 @@ OWNERS: dict[str, tuple[str, str]] = {
     "safeguarding.Restriction": ("first__person", "organisation_id"),
     "pairings.Offer": ("newcomer__profile__person", "programme.organisation_id"),
     "pairings.PairingEvent": ("by", ""),
+    "pairings.Transfer": ("profile__person", "profile.organisation_id"),
+    "meetings.Evaluation": ("person", "pairing.programme.organisation_id"),
     "messaging.Message": ("sender", ""),
     "meetings.Goal": ("chosen_by", "pairing.programme.organisation_id"),
     "meetings.GoalStep": ("goal__chosen_by", "goal.pairing.programme.organisation_id"),
@@ -58,7 +60,8 @@ NOT_OURS = {
 }
 # What never leaves the database, whoever asks: the stored value itself is looked for.
 SECRET = ("password", "value_index", "phone_index", "code_hash", "key_hash", "sort_key")
-CODES = ("pairings.PairingEvent.why",)  # holds the name of a choice
+# These hold the name of a choice, and answers of a file, each with a canary where it comes from.
+CODES = ("pairings.PairingEvent.why", "pairings.Transfer.answers")
 BOUND = ("meetings.Expense.why",)  # goes with a state; test_canaries refuses an expense with it
 # Values that must look like what they are.
 SHAPED = {"born": "19{:02d}-07-19", "phone": "+4915199{:06d}", "email": "zq{:04d}x@example.org"}

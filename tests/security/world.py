@@ -35,16 +35,26 @@ from backend.meetings.actions.expenses import approve_expense, hand_on_expenses,
 from backend.meetings.actions.goals import choose_goal
 from backend.meetings.actions.logging import log_meeting
 from backend.meetings.enums import Mood
-from backend.meetings.models import CheckIn, Evening, Expense, Goal, GoalStep, Meeting, MeetingPlace
+from backend.meetings.models import (
+    CheckIn,
+    Evaluation,
+    Evening,
+    Expense,
+    Goal,
+    GoalStep,
+    Meeting,
+    MeetingPlace,
+)
 from backend.meetings.receipts import Receipt
 from backend.meetings.times import Arranged, Plan
 from backend.messaging.actions import conversation_of, send_message
 from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
-from backend.organisations.models import Membership
+from backend.organisations.models import Membership, Organisation
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
+from backend.pairings.actions import accept_offer, ask_to_transfer, bring_in_pairing, end_pairing
+from backend.pairings.enums import EndReason
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
@@ -98,6 +108,9 @@ class World:
     batch: ImportBatch
     restriction: Restriction
     role: Membership  # Carl's
+    ended_pairing: Pairing  # Nadia's and Ben's; both may still write
+    transfer: Transfer  # Amina is asked whether Emma's organisation may take over
+    amina_elsewhere_office: Organisation  # Emma's, which was verified
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
     place: MeetingPlace
@@ -165,6 +178,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
     make.make_membership(organisation=here, role=Role.SAFEGUARDING, name="Second for safeguarding")
     emma = make.make_membership(name="Emma Lind")
     people[EMMA] = emma.person
+    Organisation.objects.filter(pk=emma.organisation_id).update(verified_at=now)
     elsewhere = make.make_programme(organisation=emma.organisation, name="Elsewhere")
     amina_elsewhere = make.make_enrolment(
         programme=elsewhere,
@@ -194,6 +208,9 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         say(conversation, "Shall we meet?", actor=amina)
         lasts = while_it_lasts(pairing, amina=amina, bruno=bruno, chloe=chloe)
         meeting = met_soon(pairing, place, by=chloe, answered_by=amina)
+        Evaluation.objects.create(
+            pairing=pairing, person=people[AMINA], by=people[AMINA], at=now, match=4, programme=5, text="Good"
+        )
     _feed, feed_key = make_feed(actor=actor_for(people[NADIA], now=now), now=now)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
@@ -228,6 +245,15 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         ),
         restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
         role=people[CARL].memberships.get(),
+        ended_pairing=ended(nadia, ben, by=chloe),
+        transfer=ask_to_transfer(
+            profile_id=four.amina.profile.pk,
+            to_organisation_id=emma.organisation_id,
+            summary="She looks for a course",
+            actor=chloe,
+            now=now,
+        ),
+        amina_elsewhere_office=emma.organisation,
         people=people,
         code=code,
         **lasts,
@@ -291,6 +317,18 @@ def say(conversation: Conversation, body: str, *, actor: Actor) -> Message:
     return send_message(
         conversation_id=conversation.pk, body=body, client_id=uuid4(), actor=actor, now=make.NOW
     )
+
+
+def ended(newcomer: Enrolment, mentor: Enrolment, *, by: Actor) -> Pairing:
+    """They had a mentoring, and it ends as planned."""
+    pairing = bring_in_pairing(
+        mentor_id=mentor.pk,
+        newcomer_id=newcomer.pk,
+        since=make.NOW - timedelta(days=200),
+        actor=by,
+        now=make.NOW,
+    )
+    return end_pairing(pairing_id=pairing.pk, reason=EndReason.PLAN, actor=by, now=make.NOW)
 
 
 def suggested(four: FourPeople, *, run: MatchRun, newcomer: Enrolment | None = None) -> Suggestion:

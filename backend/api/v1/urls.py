@@ -17,6 +17,7 @@ from backend.api.v1.programmes import Programmes
 from backend.api.v1.runs import Runs
 from backend.api.v1.suggestions import Suggestions
 from backend.api.v1.territories import Territories
+from backend.api.v1.transfers import Transfers
 from backend.api.v1.what_ifs import WhatIfs
 
 areas = SimpleRouter(use_regex_path=False)
@@ -33,6 +34,7 @@ areas.register("pairings", Pairings, "pairing")
 areas.register("goals", Goals, "goal")
 areas.register("check-ins", CheckIns, "check-in")
 areas.register("expenses", Expenses, "expense")
+areas.register("transfers", Transfers, "transfer")
 areas.register("conversations", Conversations, "conversation")
 
 urlpatterns = [

@@ -1,7 +1,14 @@
 """What happens in pairings: one verb, one transaction each."""
 
 from backend.pairings.actions.apart import keep_apart
+from backend.pairings.actions.clearances import (
+    look_again_at,
+    look_at_offer,
+    look_at_proofs,
+    suspend_uncleared,
+)
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
+from backend.pairings.actions.members import add_member, member_leaves, replace_mentor
 from backend.pairings.actions.offers import (
     accept_offer,
     decline_offer,
@@ -24,18 +31,30 @@ from backend.pairings.actions.suggestions import (
     suggest_by_hand,
     undo_decision,
 )
+from backend.pairings.actions.transfers import (
+    agree_to_transfer,
+    ask_to_transfer,
+    refuse_transfer,
+    take_transfer,
+    withdraw_transfer,
+)
 from backend.pairings.actions.what_if import (
     answer_what_if,
     ask_what_if,
     forget_what_ifs,
     give_up_what_if,
 )
+from backend.pairings.actions.wishes import ask_to_end
 
 __all__ = [
     "accept_offer",
+    "add_member",
+    "agree_to_transfer",
     "answer_what_if",
     "approve_suggestion",
+    "ask_to_end",
     "ask_to_learn",
+    "ask_to_transfer",
     "ask_what_if",
     "bring_in_pairing",
     "close_wound_down",
@@ -49,13 +68,22 @@ __all__ = [
     "give_up_what_if",
     "keep_apart",
     "learn_from_decisions",
+    "look_again_at",
+    "look_at_offer",
+    "look_at_proofs",
+    "member_leaves",
     "pause_pairing",
+    "refuse_transfer",
+    "replace_mentor",
     "request_run",
     "resume_pairing",
     "run_matching",
     "send_offer",
     "suggest_by_hand",
+    "suspend_uncleared",
     "switch_learning",
+    "take_transfer",
     "undo_decision",
     "withdraw_offer",
+    "withdraw_transfer",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from uuid import UUID
 
@@ -57,6 +57,7 @@ class Seat:
     speaks: str
     is_mentor: bool
     is_paused: bool
+    open_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +249,7 @@ def mentoring(row: Mentoring) -> Seat:
         speaks=words.speaks(first),
         is_mentor=first.side == Side.MENTOR,
         is_paused=row.is_paused,
+        open_until=row.open_until,
     )
 
 

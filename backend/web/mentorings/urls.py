@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.web.mentorings import views, writing
+from backend.web.mentorings import goodbye, members, views, writing
 
 app_name = "mentorings"
 
@@ -18,4 +18,10 @@ urlpatterns = [
     path("<uuid:public_id>/goals/", writing.goal_new, name="goal_new"),
     path("<uuid:public_id>/goals/<uuid:goal_id>/", writing.goal, name="goal"),
     path("<uuid:public_id>/goals/<uuid:goal_id>/<uuid:step_id>/", writing.step, name="step"),
+    # ending
+    path("<uuid:public_id>/join/", members.join, name="join"),
+    path("<uuid:public_id>/of/<uuid:enrolment_id>/leave/", members.leave, name="leave"),
+    path("<uuid:public_id>/of/<uuid:enrolment_id>/stand-in/", members.stand_in, name="stand_in"),
+    path("<uuid:public_id>/of/<uuid:enrolment_id>/evaluation/", goodbye.evaluation, name="evaluation"),
+    path("<uuid:public_id>/of/<uuid:enrolment_id>/thank-you/", goodbye.thanks, name="thanks"),
 ]

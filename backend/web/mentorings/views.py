@@ -60,7 +60,7 @@ def end(request: Request, public_id: UUID) -> HttpResponse:
         end_pairing(pairing_id=found.pk, reason=reason, actor=request.actor, now=clock.now())
     except Expected as problem:
         return page_of(request, public_id, problem=problem)
-    messages.success(request, _("The mentoring has ended. Both have been told, and their places are free."))
+    messages.success(request, _("The mentoring has ended. Everyone has been told, and the places are free."))
     return redirect("mentorings:detail", public_id)
 
 

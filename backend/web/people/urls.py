@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.web.people import steps, views
+from backend.web.people import moving, steps, views
 
 urlpatterns = [
     path("", views.people, name="people"),
@@ -17,6 +17,7 @@ urlpatterns = [
         name="person_restriction_lift",
     ),
     path("<uuid:public_id>/household/", steps.household, name="person_household"),
+    path("<uuid:public_id>/move/", moving.transfer, name="person_transfer"),
     path("<uuid:public_id>/enrol/", steps.enrol, name="person_enrol"),
     path("<uuid:public_id>/in/<uuid:enrolment_id>/talk/", steps.talk, name="person_talk"),
     path("<uuid:public_id>/in/<uuid:enrolment_id>/change/", steps.change, name="person_change"),

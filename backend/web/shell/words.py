@@ -90,6 +90,16 @@ def age(days: int) -> str:
     return gettext("today") if days <= 0 else gettext("%(days)d d") % {"days": days}
 
 
+def spoken_names(tags: Iterable[str]) -> str:
+    return listed(language_name(tag) for tag in tags)
+
+
+def half_days(count: int) -> str:
+    """How many half-days of the week two people share; "" for none."""
+    words = ngettext("%(count)d shared half-day", "%(count)d shared half-days", count)
+    return words % {"count": count} if count else ""
+
+
 def waiting(days: int) -> str:
     return ngettext("waiting %(days)d day", "waiting %(days)d days", days) % {"days": days}
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from backend.web.together import views, writing
+from backend.web.together import goodbye, views, writing
 
 app_name = "together"
 
@@ -16,4 +16,8 @@ urlpatterns = [
     path("<uuid:public_id>/goals/<uuid:goal_id>/<uuid:step_id>/", writing.step, name="step"),
     path("<uuid:public_id>/ask-pause/", writing.pause, name="ask_pause"),
     path("<uuid:public_id>/expenses/", writing.expenses, name="expenses"),
+    # ending
+    path("<uuid:public_id>/ask-to-end/", goodbye.wish_to_end, name="ask_to_end"),
+    path("<uuid:public_id>/evaluation/", goodbye.evaluation, name="evaluation"),
+    path("<uuid:public_id>/thank-you/", goodbye.thanks, name="thanks"),
 ]
