@@ -18,6 +18,9 @@ PAGES = {
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),
+    "suggestion": ("desk:detail", "desk:list"),
+    "unmatched": ("desk:unmatched", "desk:list"),
+    "waiting": ("", "home"),
 }
 
 

@@ -1,12 +1,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from backend.core.actor import Actor
 from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OVER, OfferState, Refusal, SuggestionState
-from backend.pairings.models import Offer, PairingMember, Suggestion
+from backend.pairings.models import Offer, OfferQuestion, PairingMember, Suggestion
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.profiles.enums import GenderWish
@@ -169,6 +172,31 @@ def enrolments_by_id(ids: Iterable[int], *, actor: Actor) -> dict[int, Enrolment
 
 def open_offer_between(mentor_id: int, newcomer_id: int) -> Offer | None:
     return Offer.objects.filter(mentor=mentor_id, newcomer=newcomer_id, state__in=OPEN_OFFER).first()
+
+
+def offers_to_remind_of(*, now: datetime) -> QuerySet[Offer]:
+    """Those whose side asked has said nothing for the programme's days, and was not reminded.
+
+    Who waits for the answer to a question of their own is not reminded: it is the office's turn.
+    """
+    waits = OfferQuestion.objects.filter(offer=OuterRef("pk"), answered_at=None)
+    of_first, of_second = (
+        waits.filter(side=OuterRef("first_side")),
+        waits.exclude(side=OuterRef("first_side")),
+    )
+    own_question = Q(Exists(of_first), state=OfferState.ASKING_FIRST) | Q(
+        Exists(of_second), state=OfferState.ASKING_SECOND
+    )
+    days = ExpressionWrapper(
+        F("programme__reminder_days") * Value(timedelta(days=1)), output_field=DurationField()
+    )
+    return (
+        Offer.objects.open()
+        .filter(sent_at__isnull=False, reminded_at=None, expires_at__gt=now)
+        .annotate(asked_at=Coalesce("first_accepted_at", "sent_at"))
+        .filter(asked_at__lte=Value(now) - days)
+        .exclude(own_question)
+    )
 
 
 def waiting_days(newcomer: Enrolment, *, day: date) -> int:

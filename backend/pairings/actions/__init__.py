@@ -2,10 +2,11 @@
 
 from backend.pairings.actions.apart import keep_apart
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
+from backend.pairings.actions.next_one import propose_next
+from backend.pairings.actions.offer_time import expire_offers, extend_offer, remind_of_offers
 from backend.pairings.actions.offers import (
     accept_offer,
     decline_offer,
-    expire_offers,
     send_offer,
     withdraw_offer,
 )
@@ -16,6 +17,7 @@ from backend.pairings.actions.pairings import (
     pause_pairing,
     resume_pairing,
 )
+from backend.pairings.actions.questions import answer_question, ask_question
 from backend.pairings.actions.runs import give_up_run, request_run, run_matching
 from backend.pairings.actions.suggestions import (
     approve_suggestion,
@@ -24,6 +26,7 @@ from backend.pairings.actions.suggestions import (
     suggest_by_hand,
     undo_decision,
 )
+from backend.pairings.actions.waiting import write_to_those_who_wait
 from backend.pairings.actions.what_if import (
     answer_what_if,
     ask_what_if,
@@ -33,8 +36,10 @@ from backend.pairings.actions.what_if import (
 
 __all__ = [
     "accept_offer",
+    "answer_question",
     "answer_what_if",
     "approve_suggestion",
+    "ask_question",
     "ask_to_learn",
     "ask_what_if",
     "bring_in_pairing",
@@ -44,12 +49,15 @@ __all__ = [
     "end_pairing",
     "examine_suggestion",
     "expire_offers",
+    "extend_offer",
     "forget_what_ifs",
     "give_up_run",
     "give_up_what_if",
     "keep_apart",
     "learn_from_decisions",
     "pause_pairing",
+    "propose_next",
+    "remind_of_offers",
     "request_run",
     "resume_pairing",
     "run_matching",
@@ -58,4 +66,5 @@ __all__ = [
     "switch_learning",
     "undo_decision",
     "withdraw_offer",
+    "write_to_those_who_wait",
 ]
