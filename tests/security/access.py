@@ -126,6 +126,9 @@ ACCESS: dict[str, Access] = {
     "desk:offers": page(STAFF),
     "desk:offer": form(CASE, of=("open_offer",)),
     "desk:withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE),
+    # offers: more time, questions
+    "desk:extend": act(COORDINATOR, of=("open_offer",), sends={"days": 14}, forbidden=CASE),
+    "desk:answer": act(CASE, of=("open_offer", "question"), sends={"answer": "Six kilometres."}),
     "desk:detail": page(CASE, of=("suggestion",)),
     "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
@@ -176,6 +179,7 @@ ACCESS: dict[str, Access] = {
     ),
     "offers:accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
     "offers:decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    "offers:ask": act({BRUNO}, of=("open_offer",), sends={"text": "Is it far?"}, forbidden=CASE),
     # mentorings
     "mentorings:list": page(STAFF),
     "mentorings:detail": page(CASE, of=("pairing",)),

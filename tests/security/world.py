@@ -24,8 +24,8 @@ from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
+from backend.pairings.actions import accept_offer, ask_question
+from backend.pairings.models import MatchRun, Offer, OfferQuestion, Pairing, Suggestion, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
@@ -67,6 +67,7 @@ class World:
     what_if: WhatIf
     suggestion: Suggestion
     open_offer: Offer  # Bruno is asked, Amina is not yet
+    question: OfferQuestion  # Bruno's, before he answers it
     clearance: Clearance
     contact: Contact
     batch: ImportBatch
@@ -150,6 +151,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         pairing = Pairing.objects.get(offer=offer)
         conversation = conversation_of(pairing=pairing, actor=amina, now=now)
         say(conversation, "Shall we meet?", actor=amina)
+    open_offer = released(four, run=run, by=chloe)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
@@ -163,7 +165,8 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         what_if=WhatIf.objects.create(
             programme=four.programme, asked_by=people[CHLOE], asked_at=now, client_id=uuid4(), change={}
         ),
-        open_offer=released(four, run=run, by=chloe),
+        open_offer=open_offer,
+        question=ask_question(offer_id=open_offer.pk, text="How far is it?", actor=bruno, now=now),
         suggestion=suggested(four, run=run, newcomer=nadia),
         pairing=pairing,
         conversation=conversation,
