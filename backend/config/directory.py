@@ -13,8 +13,14 @@ from notifications.api import Contact
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
     "account": ("", "account"),
+    "case": ("mentorings:detail", "mentorings:list"),
     "conversation": ("conversation", "inbox"),
+    "evening": ("evenings:detail", "home"),
+    "expenses": ("", "expenses:list"),
+    "mentoring": ("together:page", "home"),
+    "month": ("together:month", "home"),
     "offer": ("offers:detail", "home"),
+    "own_expenses": ("together:expenses", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.config import logs
 from backend.core import beat as core_beat
 from backend.imports import beat as imports_beat
+from backend.meetings import beat as meetings_beat
 from backend.pairings import beat as pairings_beat
 from backend.profiles import beat as profiles_beat
 from notifications import beat as notifications_beat
@@ -174,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     **core_beat.BEAT,
     **imports_beat.BEAT,
+    **meetings_beat.BEAT,
     **notifications_beat.BEAT,
     **pairings_beat.BEAT,
     **profiles_beat.BEAT,
@@ -203,7 +205,8 @@ ACCOUNT_FORMS = {"login": "backend.people.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"use_slip": "20/m/ip", "join": "20/m/ip"}  # beside allauth's own, which count sign-ins
+# Beside allauth's own, which count sign-ins; of calendars only wrong keys are counted.
+ACCOUNT_RATE_LIMITS = {"use_slip": "20/m/ip", "join": "20/m/ip", "calendar": "60/m/ip"}
 USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "backend.people.sessions.SessionsAdapter"
 MFA_ADAPTER = "backend.people.adapter.SecondFactorAdapter"
@@ -339,6 +342,10 @@ SPECTACULAR_SETTINGS = {
         "SuggestionState": "backend.pairings.enums.SuggestionState",
         "OfferState": "backend.pairings.enums.OfferState",
         "PairingState": "backend.pairings.enums.PairingState",
+        "MeetingKind": "backend.meetings.enums.MeetingKind",
+        "MeetingState": "backend.meetings.enums.MeetingState",
+        "GoalState": "backend.meetings.enums.GoalState",
+        "ExpenseState": "backend.meetings.enums.ExpenseState",
         "Side": "backend.programmes.enums.Side",
         "Topic": "backend.profiles.enums.Topic",
     },

@@ -74,7 +74,7 @@ def _of_cases(actor: Actor) -> QuerySet[Pairing]:
     )
     return (
         Pairing.objects.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
-        .select_related("programme", "conversation")
+        .select_related("programme__organisation", "conversation")
         .prefetch_related(Prefetch("members", queryset=members.order_by("-side", "id")))
     )
 

@@ -72,13 +72,13 @@ def overtaken(thing: Thing, *, actor: Actor) -> WrongState:
     if last is None or not actor.has_role(office, CASE_ROLES):
         return WrongState()
     what = WHAT.get((type(thing).__name__.lower(), last.verb), OTHERWISE)
-    return Overtaken(what, name=_name(last.by_id, office), at=last.at)
+    return Overtaken(what, name=name_in(office, last.by_id), at=last.at)
 
 
 def answered_by_another(question: OfferQuestion, offer: Offer) -> Overtaken:
     """What to raise for an answer that came too late, to staff."""
     assert question.answered_at is not None, "somebody was faster"
-    name = _name(question.answered_by_id, office_of(offer))
+    name = name_in(office_of(offer), question.answered_by_id)
     return Overtaken(ANSWERED, name=name, at=question.answered_at)
 
 
@@ -89,7 +89,7 @@ def office_of(thing: Thing) -> int:
     return thing.programme.organisation_id
 
 
-def _name(person_id: int | None, office: int) -> str:
+def name_in(office: int, person_id: int | None) -> str:
     """What colleagues call them, or a member's first name; a job has none."""
     roles = Membership.objects.filter(organisation=office, person=person_id).order_by("-id")
     files = Profile.objects.filter(organisation=office, person=person_id).order_by("-id")

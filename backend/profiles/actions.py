@@ -141,6 +141,18 @@ def log_contact(
 
 
 @transaction.atomic
+def ask_for_call(*, profile: Profile, on: date, actor: Actor, now: datetime) -> Contact:
+    """Somebody would like to be called, said by themselves or to staff: a promised call, and no talk yet.
+
+    Every call promised before stays. Raises NotAllowed.
+    """
+    require(is_own(actor, profile) or may_keep_file(actor, profile))
+    return Contact.objects.create(
+        profile=profile, by_id=actor.acting_person_id, at=now, channel=Channel.SELF, call_back_on=on
+    )
+
+
+@transaction.atomic
 def keep_promised_call(*, contact_id: int, actor: Actor, now: datetime) -> Contact:
     """Tick a promised call as made, without a new entry; a second tick changes nothing. Raises NotAllowed."""
     contact = Contact.objects.select_related("profile").get(pk=contact_id)

@@ -10,6 +10,16 @@ from django.utils import translation
 
 from backend.core import jobs
 from backend.core.states import WrongState, next_state
+from backend.meetings.enums import (
+    EVENING_MOVES,
+    EXPENSE_MOVES,
+    GOAL_MOVES,
+    MEETING_MOVES,
+    EveningState,
+    ExpenseState,
+    GoalState,
+    MeetingState,
+)
 from backend.pairings.enums import (
     OFFER_MOVES,
     PAIRING_MOVES,
@@ -28,9 +38,13 @@ MACHINES = {
     "suggestion": (SUGGESTION_MOVES, SuggestionState),
     "offer": (OFFER_MOVES, OfferState),
     "pairing": (PAIRING_MOVES, PairingState),
+    "meeting": (MEETING_MOVES, MeetingState),
+    "evening": (EVENING_MOVES, EveningState),
+    "goal": (GOAL_MOVES, GoalState),
+    "expense": (EXPENSE_MOVES, ExpenseState),
 }
 # States in which something begins or ends on its own account.
-FIRST = {"registered", "applied", "proposed", "asking_first", "active"}
+FIRST = {"registered", "applied", "proposed", "asking_first", "active", "planned", "open", "sent"}
 
 
 def literals_of(call: str) -> set[str]:

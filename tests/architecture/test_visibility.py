@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import models
 
 from backend.imports import rules as imports
+from backend.meetings import rules as meetings
 from backend.organisations import rules as organisations
 from backend.organisations.queries import actor_for
 from backend.pairings import rules as pairings
@@ -31,6 +32,10 @@ RULES: dict[str, Callable[..., bool]] = {
     "pairings.Suggestion": pairings.may_view_suggestion,
     "pairings.Offer": pairings.may_view_offer,
     "pairings.Pairing": pairings.may_view_pairing,
+    "meetings.Expense": meetings.may_view_expense,
+    "meetings.Meeting": meetings.may_view_meeting,
+    "meetings.MeetingPlace": meetings.may_view_place,
+    "meetings.Evening": meetings.may_view_evening,
 }
 # Those whose QuerySet alone decides.
 NO_RULE = {

@@ -66,6 +66,7 @@ def act(*who: Who, **more: Any) -> Access:
     return Access(post=frozenset().union(*who), **more)
 
 
+ONCE = "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"  # the id a page gives to what is made once
 PUBLIC_PAGE, OWN_PAGE, OWN_FORM = page(EVERYONE), page(SIGNED_IN), form(SIGNED_IN)
 OF_FACTOR = form(NONE, why="for those who have a second factor; here nobody has")
 COORDINATORS: Who = COORDINATOR | OTHER_STAFF  # wherever they work
@@ -187,6 +188,69 @@ ACCESS: dict[str, Access] = {
     "mentorings:pause": act(CASE, of=("pairing",)),
     "mentorings:resume": act(CASE, of=("pairing",)),
     "together:page": page(BOTH, of=("pairing",)),
+    # while a mentoring lasts
+    "together:met": act(BOTH, of=("pairing",), sends={"day": "today", "minutes": 60, "client_id": ONCE}),
+    "together:take_back": act(NONE, of=("pairing", "held"), forbidden=BOTH, why="Chloé noted it"),
+    "together:elsewhere": act(BOTH, of=("pairing",), sends={"elsewhere": "on"}),
+    "together:month": form(BOTH, of=("pairing",), sends={"month": "2026-11", "client_id": ONCE}),
+    "together:goal_new": act(
+        {AMINA}, of=("pairing",), sends={"text": "Swim", "client_id": ONCE}, forbidden=BOTH
+    ),
+    "together:goal": act({AMINA}, of=("pairing", "goal"), sends={"verb": "reach"}, forbidden=BOTH),
+    "together:step": act(BOTH, of=("pairing", "goal", "goal_step"), sends={"done": "on"}),
+    "together:ask_pause": act(BOTH, of=("pairing",), sends={"reason": "time"}),
+    "together:expenses": form(BOTH, of=("pairing",)),
+    "mentorings:met": act(CASE, of=("pairing",), sends={"day": "today", "minutes": 60, "client_id": ONCE}),
+    "mentorings:take_back": act(NONE, of=("pairing", "held"), forbidden=CASE, why="a day is over"),
+    "mentorings:elsewhere": act(CASE, of=("pairing",), sends={"elsewhere": "on"}),
+    "mentorings:goal_new": act(CASE, of=("pairing",), sends={"text": "Swim", "client_id": ONCE}),
+    "mentorings:goal": act(CASE, of=("pairing", "goal"), sends={"verb": "reach"}),
+    "mentorings:step": act(CASE, of=("pairing", "goal", "goal_step"), sends={"done": "on"}),
+    "mentorings:check_in": act(
+        CASE,
+        of=("pairing",),
+        sends={"on": "2026-11-21", "person": "both", "channel": "phone", "mood": "good", "client_id": ONCE},
+    ),
+    "expenses:list": page(STAFF),
+    "expenses:receipt": page(CASE, {BRUNO}, of=("expense_sent",), why="Bruno paid; Amina does not see it"),
+    "expenses:approve": act(COORDINATOR, of=("expense_sent",), forbidden=CASE),
+    "expenses:refuse": act(COORDINATOR, of=("expense_sent",), sends={"why": "No"}, forbidden=CASE),
+    "expenses:hand_on": act(CASE, of=("organisation",), sends={"format": "csv"}, why="asks to sign in again"),
+    "expenses:list_again": act(CASE, of=("expense",), sends={"format": "csv"}, why="asks to sign in again"),
+    # meetings, places and evenings
+    "meetings:propose": form(BOTH, CASE, of=("pairing",)),
+    "meetings:confirm": Access(
+        get=BOTH | CASE,
+        post=BOTH,
+        of=("pairing", "briefing"),
+        forbidden=CASE,
+        why="staff note what they hear",
+    ),
+    "meetings:go_on": act(BOTH, of=("pairing",), sends={"answer": "yes"}, forbidden=CASE),
+    "meetings:told": form(CASE, of=("pairing", "amina.person")),
+    "meetings:home": form(COORDINATOR, of=("pairing",)),
+    "meetings:home_revoke": act(COORDINATOR, of=("pairing",), forbidden=CASE),
+    "meetings:move": form(BOTH, CASE, of=("meeting",)),
+    "meetings:arrange": form(CASE, of=("meeting",)),
+    "meetings:answer": act(BOTH, of=("meeting",), sends={"suits": "yes", "sequence": 0}, forbidden=CASE),
+    "meetings:cancel": act(BOTH, CASE, of=("meeting",)),
+    "meetings:held": act(BOTH, CASE, of=("meeting",)),
+    "meetings:missed": act(BOTH, CASE, of=("meeting",)),
+    "places:list": Access(get=OFFICE, post=COORDINATOR, of=("organisation",)),
+    "places:change": form(COORDINATOR, of=("organisation", "place")),
+    "places:close": act(COORDINATOR, of=("organisation", "place")),
+    "evenings:list": page(STAFF),
+    "evenings:new": form(COORDINATOR, of=("programme",)),
+    "evenings:detail": page(CASE, {NADIA}, of=("evening",)),
+    "evenings:invite": form(COORDINATOR, of=("evening",)),
+    "evenings:came": act(CASE, of=("evening",), sends={"came": "@nadia.enrolment"}),
+    "evenings:cancel": act(COORDINATOR, of=("evening",)),
+    "evenings:likings": act({NADIA}, of=("evening",), forbidden=CASE),
+    "calendar:mine": OWN_FORM,
+    "calendar:revoke": act(SIGNED_IN),
+    "calendar:meeting": page(BOTH, CASE, of=("meeting",)),
+    "calendar:evening": page(CASE, {NADIA}, of=("evening",)),
+    "calendar:feed": page(EVERYONE, of=("feed_key",), why="a calendar has no sign-in; the key is the secret"),
     # conversations and notices
     "inbox": OWN_PAGE,
     "conversation_of_pairing": page(BOTH, CASE, of=("pairing",), why="leads staff to the offer"),
@@ -312,6 +376,54 @@ ACCESS: dict[str, Access] = {
     "api:pairing-end": act(CASE, of=("pairing",), sends={"reason": "plan"}, forbidden=BOTH),
     "api:pairing-pause": act(CASE, of=("pairing",), forbidden=BOTH),
     "api:pairing-resume": act(CASE, of=("pairing",), forbidden=BOTH),
+    "api:pairing-met": act(
+        CASE, BOTH, of=("pairing",), sends={"on": "2026-11-21", "minutes": 60, "client_id": ONCE}
+    ),
+    "api:pairing-met-in-month": act(
+        CASE, BOTH, of=("pairing",), sends={"month": "2026-11", "client_id": ONCE}
+    ),
+    "api:pairing-take-back-meeting": act(
+        NONE, of=("pairing",), sends={"meeting": "@held"}, forbidden=CASE | BOTH, why="a day is over"
+    ),
+    "api:pairing-elsewhere": act(CASE, BOTH, of=("pairing",), sends={"elsewhere": True}),
+    "api:pairing-ask-pause": act(BOTH, of=("pairing",), sends={"reason": "time"}, forbidden=CASE),
+    "api:goal-list": Access(
+        get=SIGNED_IN,
+        post=OF_AMINA,
+        sends={"pairing": "@pairing", "text": "Swim", "client_id": ONCE},
+        forbidden=frozenset({BRUNO}),
+    ),
+    "api:goal-detail": page(CASE, BOTH, of=("goal",)),
+    "api:goal-reword": act(OF_AMINA, of=("goal",), sends={"text": "Swim well"}, forbidden=BOTH),
+    "api:goal-reach": act(OF_AMINA, of=("goal",), forbidden=BOTH),
+    "api:goal-drop": act(OF_AMINA, of=("goal",), forbidden=BOTH),
+    "api:goal-reopen": act(OF_AMINA, of=("goal",), forbidden=BOTH),
+    "api:goal-add-step": act(
+        OF_AMINA, of=("goal",), sends={"text": "Buy a cap", "client_id": ONCE}, forbidden=BOTH
+    ),
+    "api:goal-tick": act(CASE, BOTH, of=("goal",), sends={"step": "@goal_step", "done": True}),
+    "api:check-in-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={
+            "pairing": "@pairing",
+            "on": "2026-11-21",
+            "channel": "phone",
+            "mood": "good",
+            "client_id": ONCE,
+        },
+        forbidden=BOTH,
+    ),
+    "api:check-in-detail": page(CASE, of=("check_in",)),
+    "api:expense-list": Access(
+        get=SIGNED_IN, post=SIGNED_IN, why="without a photo nobody gets as far as who they are"
+    ),
+    "api:expense-detail": page(CASE, {BRUNO}, of=("expense_sent",)),
+    "api:expense-receipt": page(CASE, {BRUNO}, of=("expense_sent",)),
+    "api:expense-approve": act(COORDINATOR, of=("expense_sent",), forbidden=CASE | {BRUNO}),
+    "api:expense-refuse": act(
+        COORDINATOR, of=("expense_sent",), sends={"why": "No"}, forbidden=CASE | {BRUNO}
+    ),
     "api:conversation-list": OWN_PAGE,
     "api:conversation-detail": page(BOTH, of=("conversation",)),
     "api:conversation-messages": form(

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Nothing, Shown, verb
 from backend.api.v1.cards import CardShown, card_of
+from backend.api.v1.lasting import LastingVerbs
 from backend.pairings.actions import end_pairing, pause_pairing, resume_pairing
 from backend.pairings.enums import EndReason, PairingState
 from backend.pairings.models import Pairing
@@ -74,7 +75,7 @@ class PairingFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(choices=PairingState.choices)
 
 
-class Pairings(Area):
+class Pairings(LastingVerbs, Area):
     """Your own mentorings, and those of the programmes you work on."""
 
     queryset = Pairing.objects.none()

@@ -1,9 +1,12 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from backend.api.v1.check_ins import CheckIns
 from backend.api.v1.clearances import Clearances
 from backend.api.v1.conversations import Conversations
 from backend.api.v1.enrolments import Enrolments
+from backend.api.v1.expenses import Expenses
+from backend.api.v1.goals import Goals
 from backend.api.v1.me import Me
 from backend.api.v1.notices import Notices, NoticesSeen
 from backend.api.v1.offers import Offers
@@ -27,6 +30,9 @@ areas.register("what-ifs", WhatIfs, "what-if")
 areas.register("suggestions", Suggestions, "suggestion")
 areas.register("offers", Offers, "offer")
 areas.register("pairings", Pairings, "pairing")
+areas.register("goals", Goals, "goal")
+areas.register("check-ins", CheckIns, "check-in")
+areas.register("expenses", Expenses, "expense")
 areas.register("conversations", Conversations, "conversation")
 
 urlpatterns = [

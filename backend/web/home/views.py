@@ -16,6 +16,7 @@ from backend.insight.service import service_state
 from backend.insight.today import today_of
 from backend.organisations.enums import CASE_ROLES
 from backend.web.home import drawing
+from backend.web.home.meetings import ahead
 from backend.web.shell.access import public, signed_in, staff_names
 from backend.web.shell.request import Request
 
@@ -65,6 +66,7 @@ def _mine(request: Request) -> HttpResponse:
     found = home_of(actor=request.actor, day=timezone.localdate(now))
     context = {
         "home": found,
+        "ahead": ahead(request.actor, now=now),
         "part": part_of_day(now),
         "mentorings": [drawing.mentoring(row) for row in found.mentorings],
         "places": [drawing.place(row) for row in found.places],

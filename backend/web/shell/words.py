@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
@@ -119,3 +121,10 @@ def day_month(day: date) -> str:
 
 def moment(at: datetime) -> str:
     return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def weekday_and_time(at: datetime, *, zone: str = "") -> str:
+    """ "Tuesday, November 24, 6:00 PM", in the reader's language; by the clock of `zone`, or the reader's."""
+    local = at.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(at)
+    day = format_skeleton("MMMMEEEEd", local, tzinfo=local.tzinfo, locale=current_locale())
+    return gettext("%(day)s, %(time)s") % {"day": day, "time": formats.time_format(local, "TIME_FORMAT")}
