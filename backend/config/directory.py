@@ -26,8 +26,11 @@ PAGES = {
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),
+    "suggestion": ("desk:detail", "desk:list"),
     "together": ("together:page", "home"),
     "transfer": ("transfers:page", "home"),
+    "unmatched": ("desk:unmatched", "desk:list"),
+    "waiting": ("", "home"),
 }
 
 

@@ -12,7 +12,7 @@ from backend.core.actor import Actor
 from backend.core.states import WrongState
 from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Membership
-from backend.pairings.models import Offer, Pairing, PairingEvent, Suggestion, Transfer
+from backend.pairings.models import Offer, OfferQuestion, Pairing, PairingEvent, Suggestion, Transfer
 from backend.profiles.models import Profile
 
 Thing = Suggestion | Offer | Pairing | Transfer
@@ -30,6 +30,9 @@ WHAT: Mapping[tuple[str, str], Promise] = {
     ("offer", "accept_second"): _("%(name)s noted the second yes, %(at)s."),
     ("offer", "decline"): _("%(name)s noted a no, %(at)s."),
     ("offer", "withdraw"): _("%(name)s took this offer back, %(at)s."),
+    ("offer", "ask"): _("%(name)s noted a question, %(at)s."),
+    ("offer", "answer"): _("%(name)s answered a question, %(at)s."),
+    ("offer", "extend"): _("%(name)s gave more time, %(at)s."),
     ("offer", "expire"): _("This offer ran out, %(at)s."),
     ("pairing", "pause"): _("%(name)s paused this, %(at)s."),
     ("pairing", "resume"): _("%(name)s let this go on, %(at)s."),
@@ -43,7 +46,10 @@ WHAT: Mapping[tuple[str, str], Promise] = {
     ("transfer", "refuse"): _("%(name)s noted a no to the move, %(at)s."),
     ("transfer", "withdraw"): _("%(name)s took the move back, %(at)s."),
 }
+ANSWERED = _("%(name)s answered this question, %(at)s.")
 OTHERWISE = _("%(name)s changed this, %(at)s.")
+# What the service notes for itself after the end; it was not what anybody came too late for.
+QUIET = ("look_further",)
 
 
 class Overtaken(WrongState):
@@ -64,11 +70,19 @@ class Overtaken(WrongState):
 def overtaken(thing: Thing, *, actor: Actor) -> WrongState:
     """What to raise for an act that came too late: who was faster, or nothing about anybody for members."""
     office = next((pk for pk in offices_of(thing) if actor.has_role(pk, CASE_ROLES)), None)
-    last = PairingEvent.objects.filter(**{type(thing).__name__.lower(): thing}).order_by("-id").first()
+    events = PairingEvent.objects.filter(**{type(thing).__name__.lower(): thing}).exclude(verb__in=QUIET)
+    last = events.order_by("-id").first()
     if last is None or office is None:
         return WrongState()
     what = WHAT.get((type(thing).__name__.lower(), last.verb), OTHERWISE)
     return Overtaken(what, name=name_in(office, last.by_id), at=last.at)
+
+
+def answered_by_another(question: OfferQuestion, offer: Offer) -> Overtaken:
+    """What to raise for an answer that came too late, to staff."""
+    assert question.answered_at is not None, "somebody was faster"
+    name = name_in(offer.programme.organisation_id, question.answered_by_id)
+    return Overtaken(ANSWERED, name=name, at=question.answered_at)
 
 
 def offices_of(thing: Thing) -> tuple[int, ...]:

@@ -3,10 +3,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
 from backend.core.actor import Actor
 from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OVER, OfferState, Refusal, SuggestionState
-from backend.pairings.models import Offer, Pairing, PairingEvent, PairingMember, Suggestion
+from backend.pairings.models import (
+    Offer,
+    OfferQuestion,
+    Pairing,
+    PairingEvent,
+    PairingMember,
+    Suggestion,
+)
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.profiles.enums import GenderWish
@@ -179,6 +189,31 @@ def asked_to_end_at(pairing: Pairing, *, person_id: int | None, now: datetime) -
     """When this person last said that they would like to end it, as long as it counts."""
     own = PairingEvent.objects.filter(pairing=pairing, verb="ask_to_end", by=person_id)
     return own.filter(at__gt=now - STILL_ASKED).order_by("-id").values_list("at", flat=True).first()
+
+
+def offers_to_remind_of(*, now: datetime) -> QuerySet[Offer]:
+    """Those whose side asked has said nothing for the programme's days, and was not reminded.
+
+    Who waits for the answer to a question of their own is not reminded: it is the office's turn.
+    """
+    waits = OfferQuestion.objects.filter(offer=OuterRef("pk"), answered_at=None)
+    of_first, of_second = (
+        waits.filter(side=OuterRef("first_side")),
+        waits.exclude(side=OuterRef("first_side")),
+    )
+    own_question = Q(Exists(of_first), state=OfferState.ASKING_FIRST) | Q(
+        Exists(of_second), state=OfferState.ASKING_SECOND
+    )
+    days = ExpressionWrapper(
+        F("programme__reminder_days") * Value(timedelta(days=1)), output_field=DurationField()
+    )
+    return (
+        Offer.objects.open()
+        .filter(sent_at__isnull=False, reminded_at=None, expires_at__gt=now)
+        .annotate(asked_at=Coalesce("first_accepted_at", "sent_at"))
+        .filter(asked_at__lte=Value(now) - days)
+        .exclude(own_question)
+    )
 
 
 def waiting_days(newcomer: Enrolment, *, day: date) -> int:

@@ -74,6 +74,11 @@ def may_record_answer(actor: Actor, offer: Offer) -> bool:
     return actor.has_role(offer.programme.organisation_id, CASE_ROLES) and own_side(actor, offer) is None
 
 
+def may_extend(actor: Actor, offer: Offer) -> bool:
+    """A coordinator, and never for their own answer."""
+    return may_withdraw(actor, offer) and own_side(actor, offer) is None
+
+
 def may_withdraw(actor: Actor, offer: Offer) -> bool:
     return actor.has_role(offer.programme.organisation_id, (Role.COORDINATOR,))
 

@@ -127,6 +127,9 @@ ACCESS: dict[str, Access] = {
     "desk:offers": page(STAFF),
     "desk:offer": form(CASE, of=("open_offer",)),
     "desk:withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE),
+    # offers: more time, questions
+    "desk:extend": act(COORDINATOR, of=("open_offer",), sends={"days": 14}, forbidden=CASE),
+    "desk:answer": act(CASE, of=("open_offer", "question"), sends={"answer": "Six kilometres."}),
     "desk:detail": page(CASE, of=("suggestion",)),
     "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
@@ -177,6 +180,7 @@ ACCESS: dict[str, Access] = {
     ),
     "offers:accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
     "offers:decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    "offers:ask": act({BRUNO}, of=("open_offer",), sends={"text": "Is it far?"}, forbidden=CASE),
     # mentorings
     "mentorings:list": page(STAFF),
     "mentorings:detail": page(CASE, of=("pairing",)),
@@ -375,6 +379,14 @@ ACCESS: dict[str, Access] = {
     "api:offer-detail": page(CASE, {BRUNO}, of=("open_offer",), why="Amina is asked second"),
     "api:offer-accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
     "api:offer-decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    "api:offer-ask": act({BRUNO}, of=("open_offer",), sends={"text": "Is it far?"}, forbidden=CASE),
+    "api:offer-answer": act(
+        CASE,
+        of=("open_offer",),
+        sends={"question": "@question", "answer": "Six kilometres."},
+        forbidden=frozenset({BRUNO}),
+    ),
+    "api:offer-extend": act(COORDINATOR, of=("open_offer",), sends={"days": 14}, forbidden=CASE | {BRUNO}),
     "api:offer-withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE | {BRUNO}),
     "api:pairing-list": OWN_PAGE,
     "api:pairing-detail": page(CASE, BOTH, of=("pairing",)),

@@ -37,6 +37,7 @@ OWNERS: dict[str, tuple[str, str]] = {
     "programmes.EnrolmentEvent": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "safeguarding.Restriction": ("first__person", "organisation_id"),
     "pairings.Offer": ("newcomer__profile__person", "programme.organisation_id"),
+    "pairings.OfferQuestion": ("offer__mentor__profile__person", "offer.programme.organisation_id"),
     "pairings.PairingEvent": ("by", ""),
     "pairings.Transfer": ("profile__person", "profile.organisation_id"),
     "meetings.Evaluation": ("person", "pairing.programme.organisation_id"),

@@ -19,7 +19,7 @@ from backend.meetings.actions import confirm, make_feed
 from backend.meetings.actions.expenses import refuse_expense
 from backend.meetings.enums import Confirmed
 from backend.meetings.models import GoOn
-from backend.pairings.actions import accept_offer, decline_offer
+from backend.pairings.actions import accept_offer, answer_question, decline_offer
 from backend.pairings.enums import AnswerReason
 from backend.people.actions import record_consent
 from backend.people.enums import Channel, IdentifierKind, Purpose
@@ -148,6 +148,7 @@ def more_of_everything(world: World) -> None:
         EnrolmentEvent.objects.create(
             enrolment=who.enrolment, at=make.NOW, verb="enrol", to_state=who.enrolment.state
         )
+    answer_question(question_id=world.question.pk, answer="Six kilometres.", actor=chloe, now=make.NOW)
     put_in_household(
         profile=world.four.amina.profile, with_profile=world.nadia.profile, actor=chloe, now=make.NOW
     )

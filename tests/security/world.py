@@ -52,9 +52,23 @@ from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership, Organisation
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer, ask_to_transfer, bring_in_pairing, end_pairing
+from backend.pairings.actions import (
+    accept_offer,
+    ask_question,
+    ask_to_transfer,
+    bring_in_pairing,
+    end_pairing,
+)
 from backend.pairings.enums import EndReason
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf
+from backend.pairings.models import (
+    MatchRun,
+    Offer,
+    OfferQuestion,
+    Pairing,
+    Suggestion,
+    Transfer,
+    WhatIf,
+)
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
@@ -103,6 +117,7 @@ class World:
     what_if: WhatIf
     suggestion: Suggestion
     open_offer: Offer  # Bruno is asked, Amina is not yet
+    question: OfferQuestion  # Bruno's, before he answers it
     clearance: Clearance
     contact: Contact
     batch: ImportBatch
@@ -212,6 +227,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
             pairing=pairing, person=people[AMINA], by=people[AMINA], at=now, match=4, programme=5, text="Good"
         )
     _feed, feed_key = make_feed(actor=actor_for(people[NADIA], now=now), now=now)
+    open_offer = released(four, run=run, by=chloe)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
@@ -225,7 +241,8 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         what_if=WhatIf.objects.create(
             programme=four.programme, asked_by=people[CHLOE], asked_at=now, client_id=uuid4(), change={}
         ),
-        open_offer=released(four, run=run, by=chloe),
+        open_offer=open_offer,
+        question=ask_question(offer_id=open_offer.pk, text="How far is it?", actor=bruno, now=now),
         suggestion=suggested(four, run=run, newcomer=nadia),
         pairing=pairing,
         conversation=conversation,

@@ -9,10 +9,11 @@ from backend.pairings.actions.clearances import (
 )
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
 from backend.pairings.actions.members import add_member, member_leaves, replace_mentor
+from backend.pairings.actions.next_one import propose_next
+from backend.pairings.actions.offer_time import expire_offers, extend_offer, remind_of_offers
 from backend.pairings.actions.offers import (
     accept_offer,
     decline_offer,
-    expire_offers,
     send_offer,
     withdraw_offer,
 )
@@ -23,6 +24,7 @@ from backend.pairings.actions.pairings import (
     pause_pairing,
     resume_pairing,
 )
+from backend.pairings.actions.questions import answer_question, ask_question
 from backend.pairings.actions.runs import give_up_run, request_run, run_matching
 from backend.pairings.actions.suggestions import (
     approve_suggestion,
@@ -38,6 +40,7 @@ from backend.pairings.actions.transfers import (
     take_transfer,
     withdraw_transfer,
 )
+from backend.pairings.actions.waiting import write_to_those_who_wait
 from backend.pairings.actions.what_if import (
     answer_what_if,
     ask_what_if,
@@ -50,8 +53,10 @@ __all__ = [
     "accept_offer",
     "add_member",
     "agree_to_transfer",
+    "answer_question",
     "answer_what_if",
     "approve_suggestion",
+    "ask_question",
     "ask_to_end",
     "ask_to_learn",
     "ask_to_transfer",
@@ -63,6 +68,7 @@ __all__ = [
     "end_pairing",
     "examine_suggestion",
     "expire_offers",
+    "extend_offer",
     "forget_what_ifs",
     "give_up_run",
     "give_up_what_if",
@@ -73,7 +79,9 @@ __all__ = [
     "look_at_proofs",
     "member_leaves",
     "pause_pairing",
+    "propose_next",
     "refuse_transfer",
+    "remind_of_offers",
     "replace_mentor",
     "request_run",
     "resume_pairing",
@@ -86,4 +94,5 @@ __all__ = [
     "undo_decision",
     "withdraw_offer",
     "withdraw_transfer",
+    "write_to_those_who_wait",
 ]
