@@ -97,9 +97,9 @@ def test_a_day_to_come_is_refused_with_a_sentence(lasting: Lasting) -> None:
     tomorrow = (TODAY + timedelta(days=1)).isoformat()
     answer = browser(lasting, "amina").post(ours("met", lasting), one_hour(day="other", on=tomorrow))
     assert answer.status_code == 400
-    assert "Tell us after you have met." in answer.content.decode()
+    assert "Note the meeting afterwards." in answer.content.decode()
     answer = browser(lasting, "amina").post(ours("met", lasting), one_hour(day="other"))
-    assert "Choose the day on which you met." in answer.content.decode()
+    assert "Choose the day of the meeting." in answer.content.decode()
 
 
 def test_a_meeting_noted_by_mistake_is_taken_back(lasting: Lasting) -> None:
@@ -157,7 +157,7 @@ def test_a_pause_is_asked_for_and_stands_in_the_history(lasting: Lasting) -> Non
     assert PairingEvent.objects.get().verb == "ask_pause"
     page = browser(lasting, "chloe").get(theirs("detail", lasting)).content.decode()
     assert "A pause is asked for" in page
-    assert "I am away for a while" in page
+    assert "Bruno: I am away for a while" in page
 
 
 def test_an_expense_with_a_photo_goes_to_the_office_and_back(lasting: Lasting) -> None:

@@ -29,17 +29,17 @@ FIRST_WEEK = 7
 
 class MeetingLiesAhead(BadInput):
     code = "meeting_lies_ahead"
-    sentence = _("This day is still to come. Tell us after you have met.")
+    sentence = _("This day is still to come. Note the meeting afterwards.")
 
 
 class NotYetTogether(BadInput):
     code = "not_yet_together"
-    sentence = _("Your mentoring began later. Choose a later day.")
+    sentence = _("The mentoring began later. Choose a later day.")
 
 
 class NoSuchLength(BadInput):
     code = "no_such_length"
-    sentence = _("Say how long you met: from five minutes to twelve hours.")
+    sentence = _("Say how long it was: from five minutes to twelve hours.")
 
 
 class OtherMonth(BadInput):

@@ -144,6 +144,8 @@ def event(row: Happening) -> Event:
 
 
 def _note(row: Happening) -> str:
+    if row.verb == "ask_pause":
+        return gettext("%(name)s: %(why)s") % {"name": row.by, "why": _reason(row.why)}
     if row.why:
         return str(_reason(row.why))
     by = {"name": row.by}

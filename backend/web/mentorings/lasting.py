@@ -41,7 +41,7 @@ def part(request: Request, found: Pairing) -> dict[str, Any]:
     """What `mentorings/_lasting.html` shows."""
     due = next_check_ins([found])[found.pk] if found.state in LASTING else None
     today = found.programme.organisation.today(clock.now())
-    return shared(request, found) | {
+    return shared(request, found, of_others=True) | {
         "check_ins": asked(list(check_ins_visible_to(request.actor).filter(pairing=found)[:12]), found),
         "may_check_in": may_check_in(request.actor, found),
         "check_in_form": CheckInForm(pairing=found, today=today, auto_id="check_%s"),

@@ -48,7 +48,10 @@ def check_in(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 @staff
 def met(request: Request, public_id: UUID) -> HttpResponse:
-    found, form = access_mentoring(public_id, actor=request.actor), MetForm(request.POST, auto_id="met_%s")
+    found, form = (
+        access_mentoring(public_id, actor=request.actor),
+        MetForm(request.POST, of_others=True, auto_id="met_%s"),
+    )
     if not form.is_valid():
         return page_of(request, public_id, status=422, met_form=form)
     try:
@@ -72,7 +75,7 @@ def elsewhere(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 @staff
 def goal_new(request: Request, public_id: UUID) -> HttpResponse:
-    form = GoalForm(request.POST, auto_id="goal_%s")
+    form = GoalForm(request.POST, of_others=True, auto_id="goal_%s")
     if not form.is_valid():
         return page_of(request, public_id, status=422, goal_form=form)
     return _do(request, public_id, lambda pairing: writing_down.choose_goal(request, pairing, form))

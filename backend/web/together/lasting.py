@@ -28,7 +28,7 @@ def part(request: Request, seen: Together) -> dict[str, Any]:
     }
 
 
-def shared(request: Request, pairing: Pairing) -> dict[str, Any]:
+def shared(request: Request, pairing: Pairing, *, of_others: bool = False) -> dict[str, Any]:
     """What members and staff see alike: meetings and goals, and what may be written down of them."""
     held = held_meetings(pairing)
     latest = list(held[:MOST_SHOWN])
@@ -37,14 +37,15 @@ def shared(request: Request, pairing: Pairing) -> dict[str, Any]:
         "met": lasting_words.met(latest, noted_by(latest), actor=request.actor, now=clock.now()),
         "met_count": held.count(),
         "may_log": may_log_meeting(request.actor, pairing),
-        "met_form": MetForm(auto_id="met_%s"),
+        "met_form": MetForm(of_others=of_others, auto_id="met_%s"),
+        "of_others": of_others,
         "again": _again(request),
         "client_id": uuid4(),
         "elsewhere": pairing.writes_elsewhere_at is not None,
         "goals": lasting_words.goals(goal for goal in goals if goal.state != GoalState.DROPPED),
         "dropped": lasting_words.goals(goal for goal in goals if goal.state == GoalState.DROPPED),
         "may_choose": may_choose_goals(request.actor, pairing),
-        "goal_form": GoalForm(auto_id="goal_%s"),
+        "goal_form": GoalForm(of_others=of_others, auto_id="goal_%s"),
         "step_form": StepForm(auto_id=False),
     }
 

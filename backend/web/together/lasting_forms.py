@@ -32,18 +32,28 @@ class OnceForm(forms.Form):
 
 
 class MetForm(OnceForm):
-    """Answered already as most would answer it: one tap opens it, the second sends."""
+    """Answered already as most would answer it: one tap opens it, the second sends.
+
+    of_others: staff write down what members told them.
+    """
 
     day = forms.ChoiceField(label=_("When did you meet?"), choices=DAYS, initial=TODAY, widget=CardRadio)
-    on = forms.DateField(label=_("Which day?"), required=False, widget=day_input())
+    on = forms.DateField(
+        label=_("Which day?"), help_text=_("Only for another day."), required=False, widget=day_input()
+    )
     minutes = forms.TypedChoiceField(
         label=_("How long?"), choices=LENGTHS, initial=60, coerce=int, widget=CardRadio
     )
 
+    def __init__(self, *args: Any, of_others: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of_others:
+            self.fields["day"].label = _("When did they meet?")
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if values.get("day") == OTHER and not values.get("on") and "on" not in self.errors:
-            self.add_error("on", _("Choose the day on which you met."))
+            self.add_error("on", _("Choose the day of the meeting."))
         return values
 
     def chosen(self, *, today: date) -> date:
@@ -73,6 +83,11 @@ class GoalForm(OnceForm):
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def __init__(self, *args: Any, of_others: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if of_others:
+            self.fields["text"].label = _("What does the newcomer want to reach?")
 
 
 class StepForm(OnceForm):

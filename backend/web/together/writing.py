@@ -82,7 +82,7 @@ def _answered(request: Request, pairing: Pairing) -> HttpResponse:
     if not form.is_valid():
         raise Expected
     log_month(pairing_id=pairing.pk, **form.cleaned_data, actor=request.actor, now=clock.now())
-    messages.success(request, _("Your meeting is noted. Thank you."))
+    messages.success(request, _("The meeting is noted. Thank you."))
     return redirect("together:page", pairing.public_id)
 
 

@@ -29,7 +29,7 @@ from backend.web.together.lasting_forms import GoalForm, MetForm, StepForm, Word
 
 Verb = Callable[..., Any]
 GOAL_VERBS: dict[str, tuple[Verb, Text]] = {
-    "reach": (goals.reach_goal, gettext_lazy("You reached it. Well done.")),
+    "reach": (goals.reach_goal, gettext_lazy("Reached. Well done.")),
     "drop": (goals.drop_goal, gettext_lazy("The goal is put away. You can take it up again.")),
     "reopen": (goals.reopen_goal, gettext_lazy("The goal is open again.")),
 }
@@ -51,7 +51,7 @@ def met(request: Request, pairing: Pairing, form: MetForm, *, back: str) -> Http
     there = reverse(back, args=[pairing.public_id])
     if noted.was_there and noted.meeting.client_id != said["client_id"]:
         return redirect(f"{there}?{urlencode({'on': on.isoformat(), 'minutes': said['minutes']})}#met")
-    messages.success(request, _("Your meeting is noted. Thank you."))
+    messages.success(request, _("The meeting is noted. Thank you."))
     return redirect(there)
 
 
