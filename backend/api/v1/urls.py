@@ -4,7 +4,9 @@ from rest_framework.routers import SimpleRouter
 from backend.api.v1.clearances import Clearances
 from backend.api.v1.conversations import Conversations
 from backend.api.v1.enrolments import Enrolments
+from backend.api.v1.evenings import Evenings
 from backend.api.v1.me import Me
+from backend.api.v1.meetings import Meetings, Places
 from backend.api.v1.notices import Notices, NoticesSeen
 from backend.api.v1.offers import Offers
 from backend.api.v1.organisations import Organisations
@@ -27,6 +29,9 @@ areas.register("what-ifs", WhatIfs, "what-if")
 areas.register("suggestions", Suggestions, "suggestion")
 areas.register("offers", Offers, "offer")
 areas.register("pairings", Pairings, "pairing")
+areas.register("places", Places, "place")
+areas.register("meetings", Meetings, "meeting")
+areas.register("evenings", Evenings, "evening")
 areas.register("conversations", Conversations, "conversation")
 
 urlpatterns = [
