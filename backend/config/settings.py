@@ -205,8 +205,7 @@ ACCOUNT_FORMS = {"login": "backend.people.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGOUT_ON_GET = False
-# Beside allauth's own, which count sign-ins; of calendars only wrong keys are counted.
-ACCOUNT_RATE_LIMITS = {"use_slip": "20/m/ip", "join": "20/m/ip", "calendar": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"use_slip": "20/m/ip", "join": "20/m/ip"}  # beside allauth's own, which count sign-ins
 USERSESSIONS_TRACK_ACTIVITY = False
 USERSESSIONS_ADAPTER = "backend.people.sessions.SessionsAdapter"
 MFA_ADAPTER = "backend.people.adapter.SecondFactorAdapter"

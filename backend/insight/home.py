@@ -71,7 +71,7 @@ class OfferSeen:
 
 
 def home_of(*, actor: Actor, day: date) -> Home:
-    """The home of a person with a place in some programme. Ten queries, however many there are."""
+    """The home of a person with a place in some programme. Nine queries, however many there are."""
     enrolments = list(
         Enrolment.objects.filter(profile__person=actor.person_id)
         .exclude(state=EnrolmentState.ENDED)
@@ -90,27 +90,26 @@ def home_of(*, actor: Actor, day: date) -> Home:
 
 
 def _mentorings(actor: Actor, day: date) -> tuple[Mentoring, ...]:
-    running = Pairing.objects.of_person(actor.person_id).running().order_by("-started_at", "-id")
+    running = Pairing.objects.of_person(actor.person_id).running().order_by()
     members = (
-        PairingMember.objects.filter(pairing__in=running, until_at=None)
+        PairingMember.objects.filter(pairing__in=running.values("pk"), until_at=None)
         .exclude(enrolment__profile__person=actor.person_id)
-        .select_related("enrolment__profile__town__parent")
+        .select_related("pairing", "enrolment__profile__town__parent")
         .prefetch_related("enrolment__profile__languages")
-        .order_by("id")
+        .order_by("-pairing__started_at", "-pairing_id", "id")
     )
-    others: dict[int, list[Card]] = {}
+    others: dict[Pairing, list[Card]] = {}
     for member in members:
         seen = card(member.enrolment.profile, of_side=Side(member.side), stage=Stage.TOGETHER, day=day)
-        others.setdefault(member.pairing_id, []).append(seen)
+        others.setdefault(member.pairing, []).append(seen)
     return tuple(
         Mentoring(
             row.public_id,
-            tuple(others[row.pk]),
+            tuple(cards),
             row.state == PairingState.PAUSED,
             row.closes_at if row.state == PairingState.WINDING_DOWN else None,
         )
-        for row in running
-        if row.pk in others
+        for row, cards in others.items()
     )
 
 

@@ -136,17 +136,18 @@ class Ahead:
 
 
 def ahead_of(actor: Actor, *, now: datetime) -> Ahead:
-    """Three queries, however much there is. A meeting carries `own` and `confirmed` of the actor."""
-    evenings = _evenings(actor, now)
+    """Two queries, however much there is. A meeting carries `own` and `confirmed` of the actor."""
+    evenings, meetings = _evenings(actor, now), _meetings(actor, now)
     return Ahead(
-        meetings=tuple(_meetings(actor, now)),
+        meetings=tuple(row for row in meetings if row.state in OPEN_MEETING),
         evenings=tuple(row for row in evenings if row.state == EveningState.PLANNED),
         evenings_to_answer=tuple(row for row in evenings if row.state == EveningState.HELD),
-        go_on=tuple(_asked_to_go_on(actor)),
+        go_on=tuple(row.pairing.public_id for row in meetings if row.state == MeetingState.HELD),
     )
 
 
 def _meetings(actor: Actor, now: datetime) -> list[Meeting]:
+    """Those to come, and first ones that were held, while the actor has not said whether to go on."""
     reply = MeetingReply.objects.filter(
         meeting=OuterRef("pk"), sequence=OuterRef("sequence"), person=actor.person_id
     )
@@ -156,10 +157,16 @@ def _meetings(actor: Actor, now: datetime) -> list[Meeting]:
         .values("pairing")
         .annotate(number=Count("pk"))
     )
-    rows = Meeting.objects.open().filter(
-        pairing__in=Pairing.objects.of_person(actor.person_id).lasting().order_by().values("pk"),
-        starts_at__gte=now - timedelta(hours=12),
+    mine = PairingMember.objects.filter(until_at=None, enrolment__profile__person=actor.person_id).order_by()
+    asked = mine.exclude(role=MemberRole.INTERPRETER)
+    said = GoOn.objects.filter(pairing=OuterRef("pairing"), person=actor.person_id)
+    to_come = Q(
+        state__in=OPEN_MEETING, starts_at__gte=now - timedelta(hours=12), pairing__in=mine.values("pairing")
     )
+    to_answer = Q(state=MeetingState.HELD, kind=MeetingKind.FIRST, pairing__in=asked.values("pairing")) & ~Q(
+        Exists(said)
+    )
+    rows = Meeting.objects.filter(to_come | to_answer, pairing__state__in=LASTING)
     rows = rows.select_related("place", "pairing").annotate(
         own=Subquery(reply.values("suits")[:1], output_field=BooleanField(null=True)),
         confirmed=Subquery(confirmed.values("number")),
@@ -179,14 +186,3 @@ def _evenings(actor: Actor, now: datetime) -> list[Evening]:
     )
     rows = Evening.objects.filter(to_come | to_answer).select_related("place")
     return list(rows.order_by("starts_at", "id"))
-
-
-def _asked_to_go_on(actor: Actor) -> list[UUID]:
-    """Mentorings whose first meeting took place and about which the actor has not said whether to go on."""
-    mine = PairingMember.objects.filter(
-        pairing=OuterRef("pk"), until_at=None, enrolment__profile__person=actor.person_id
-    ).exclude(role=MemberRole.INTERPRETER)
-    met = Meeting.objects.filter(pairing=OuterRef("pk"), kind=MeetingKind.FIRST, state=MeetingState.HELD)
-    said = GoOn.objects.filter(pairing=OuterRef("pk"), person=actor.person_id)
-    rows = Pairing.objects.lasting().filter(Exists(mine), Exists(met)).exclude(Exists(said))
-    return list(rows.order_by("id").values_list("public_id", flat=True))

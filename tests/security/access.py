@@ -347,6 +347,70 @@ ACCESS: dict[str, Access] = {
         },
         forbidden=frozenset({NADIA}),
     ),
+    # meetings, places and evenings
+    "api:place-list": Access(
+        get=SIGNED_IN,
+        post=COORDINATOR,
+        sends={"organisation": "@organisation", "name": "Café", "address": "Bridge 1"},
+        forbidden=OFFICE,
+    ),
+    "api:place-detail": page(OFFICE, of=("place",)),
+    "api:place-change": act(
+        COORDINATOR, of=("place",), sends={"name": "Library", "address": "x"}, forbidden=OFFICE
+    ),
+    "api:place-close": act(COORDINATOR, of=("place",), forbidden=OFFICE),
+    "api:meeting-list": Access(
+        get=SIGNED_IN,
+        post=BOTH | CASE,
+        sends={
+            "pairing": "@pairing",
+            "starts_at": "2027-02-01T17:00:00Z",
+            "place": "@place",
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+        },
+    ),
+    "api:meeting-detail": page(BOTH, CASE, of=("meeting",)),
+    "api:meeting-answer": act(BOTH, of=("meeting",), sends={"suits": True, "sequence": 0}, forbidden=CASE),
+    "api:meeting-move": act(
+        BOTH,
+        CASE,
+        of=("meeting",),
+        sends={"starts_at": "2027-02-01T17:00:00Z", "place": "@place", "sequence": 0},
+    ),
+    "api:meeting-arrange": act(CASE, of=("meeting",), sends={"hosted_by": "@carl.person"}, forbidden=BOTH),
+    "api:meeting-cancel": act(BOTH, CASE, of=("meeting",)),
+    "api:meeting-hold": act(BOTH, CASE, of=("meeting",)),
+    "api:meeting-miss": act(BOTH, CASE, of=("meeting",)),
+    "api:evening-list": Access(
+        get=SIGNED_IN,
+        post=COORDINATOR,
+        sends={
+            "programme": "@programme",
+            "place": "@place",
+            "starts_at": "2027-02-01T17:00:00Z",
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+        },
+        forbidden=OFFICE,
+    ),
+    "api:evening-detail": page(CASE, {NADIA}, of=("evening",)),
+    "api:evening-invite": act(
+        COORDINATOR, of=("evening",), sends={"enrolments": []}, forbidden=CASE | {NADIA}
+    ),
+    "api:evening-hold": act(CASE, of=("evening",), sends={"enrolments": []}, forbidden=frozenset({NADIA})),
+    "api:evening-likings": act({NADIA}, of=("evening",), sends={"enrolments": []}, forbidden=CASE),
+    "api:evening-cancel": act(COORDINATOR, of=("evening",), forbidden=CASE | {NADIA}),
+    "api:pairing-beginning": page(BOTH, CASE, of=("pairing",)),
+    "api:pairing-confirm": act(
+        BOTH, of=("pairing",), sends={"what": "briefing", "language": "en"}, forbidden=CASE
+    ),
+    "api:pairing-go-on": act(BOTH, of=("pairing",), sends={"answer": "yes"}, forbidden=CASE),
+    "api:pairing-allow-home": act(
+        COORDINATOR,
+        of=("pairing",),
+        sends={"adults": ["Ute"], "each_is_cleared": True},
+        forbidden=BOTH | CASE,
+    ),
+    "api:pairing-revoke-home": act(COORDINATOR, of=("pairing",), forbidden=BOTH | CASE),
     "api:clearance-list": Access(
         get=SIGNED_IN,
         post=CASE,

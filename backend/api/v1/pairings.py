@@ -9,7 +9,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.base import Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.beginning import Beginning
 from backend.api.v1.cards import CardShown, card_of
 from backend.api.v1.lasting import LastingVerbs
 from backend.api.v1.offers import ToldBy
@@ -144,7 +145,7 @@ class PairingFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(choices=PairingState.choices)
 
 
-class Pairings(LastingVerbs, Area):
+class Pairings(LastingVerbs, Beginning):
     """Your own mentorings, and those of the programmes you work on."""
 
     queryset = Pairing.objects.none()
@@ -153,7 +154,7 @@ class Pairings(LastingVerbs, Area):
 
     @property
     def things(self) -> QuerySet[Pairing]:
-        seen = Pairing.objects.visible_to(self.actor).select_related("programme")
+        seen = Pairing.objects.visible_to(self.actor).select_related("programme__organisation")
         return seen.prefetch_related(
             "members__enrolment__profile__organisation",
             "members__enrolment__profile__town__parent",

@@ -5,9 +5,11 @@ from backend.api.v1.check_ins import CheckIns
 from backend.api.v1.clearances import Clearances
 from backend.api.v1.conversations import Conversations
 from backend.api.v1.enrolments import Enrolments
+from backend.api.v1.evenings import Evenings
 from backend.api.v1.expenses import Expenses
 from backend.api.v1.goals import Goals
 from backend.api.v1.me import Me
+from backend.api.v1.meetings import Meetings, Places
 from backend.api.v1.notices import Notices, NoticesSeen
 from backend.api.v1.offers import Offers
 from backend.api.v1.organisations import Organisations
@@ -35,6 +37,9 @@ areas.register("goals", Goals, "goal")
 areas.register("check-ins", CheckIns, "check-in")
 areas.register("expenses", Expenses, "expense")
 areas.register("transfers", Transfers, "transfer")
+areas.register("places", Places, "place")
+areas.register("meetings", Meetings, "meeting")
+areas.register("evenings", Evenings, "evening")
 areas.register("conversations", Conversations, "conversation")
 
 urlpatterns = [

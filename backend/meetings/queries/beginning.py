@@ -21,6 +21,7 @@ from backend.meetings.models import (
 )
 from backend.meetings.times import LONGEST
 from backend.organisations.enums import CASE_ROLES, Role
+from backend.organisations.models import Membership
 from backend.organisations.queries import people_with_role
 from backend.pairings.enums import LASTING, MemberRole
 from backend.pairings.models import Pairing, PairingMember
@@ -190,3 +191,24 @@ def in_charge_of(pairing: Pairing, *, now: datetime) -> list[int]:
 
 def was_noted(meeting: Meeting, verb: str) -> bool:
     return MeetingEvent.objects.filter(meeting=meeting, verb=verb).exists()
+
+
+UNKNOWN = 0  # the id of nothing: what is named outside and is not there is refused like any other
+
+
+def open_place_id(public_id: UUID, *, organisation_id: int) -> int:
+    """The id of an open place of an organisation, or UNKNOWN."""
+    rows = MeetingPlace.objects.open().filter(organisation=organisation_id, public_id=public_id)
+    return rows.values_list("pk", flat=True).first() or UNKNOWN
+
+
+def colleague_id(public_id: UUID, *, organisation_id: int) -> int:
+    """The id of somebody who has, had or will have a role there, or UNKNOWN."""
+    rows = Membership.objects.filter(organisation=organisation_id, person__public_id=public_id)
+    return rows.order_by("id").values_list("person_id", flat=True).first() or UNKNOWN
+
+
+def member_id(public_id: UUID | None, *, pairing: Pairing, now: datetime) -> int:
+    """The id of somebody who takes part now, or UNKNOWN."""
+    found = (m.person_id for m in members_now(pairing, now=now) if m.person == public_id)
+    return next(found, UNKNOWN)

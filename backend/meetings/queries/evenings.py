@@ -1,6 +1,6 @@
 """Group evenings: who can be invited, who is there, and whom each got on with."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -111,3 +111,19 @@ def likings_of(evening: Evening) -> list[Match]:
         said[newcomer.pk, mentor.pk] = (newcomer, mentor, times + 1)
     found = [Match(newcomer, mentor, times > 1) for newcomer, mentor, times in said.values()]
     return sorted(found, key=lambda match: not match.both)
+
+
+def invitable_ids(evening: Evening, enrolments: Collection[UUID]) -> list[int]:
+    """The ids of these enrolments of its programme; one that is not there counts as 0, which nobody has."""
+    rows = Enrolment.objects.filter(programme=evening.programme_id, public_id__in=enrolments)
+    return _padded(list(rows.order_by("pk").values_list("pk", flat=True)), enrolments)
+
+
+def guest_ids(evening: Evening, enrolments: Collection[UUID]) -> list[int]:
+    """The ids of its guests with these enrolments; one who is none counts as 0, which nobody has."""
+    rows = evening.guests.filter(enrolment__public_id__in=enrolments)
+    return _padded(list(rows.order_by("pk").values_list("pk", flat=True)), enrolments)
+
+
+def _padded(found: list[int], asked: Collection[UUID]) -> list[int]:
+    return found if len(found) == len(asked) else [*found, 0]

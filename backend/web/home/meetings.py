@@ -34,7 +34,7 @@ class Card:
 
 
 def ahead(actor: Actor, *, now: datetime) -> dict[str, Any]:
-    """What `home/_meetings.html` shows. Three queries."""
+    """What `home/_meetings.html` shows. Two queries."""
     found = ahead_of(actor, now=now)
     return {
         "go_on": found.go_on,

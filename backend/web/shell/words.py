@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
+from babel.dates import format_date
 from babel.lists import format_list
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
@@ -134,7 +134,11 @@ def moment(at: datetime) -> str:
 
 
 def weekday_and_time(at: datetime, *, zone: str = "") -> str:
-    """ "Tuesday, November 24, 6:00 PM", in the reader's language; by the clock of `zone`, or the reader's."""
+    """ "Tuesday, 24 November, 18:00", in the reader's language; by the clock of `zone`, or the reader's."""
     local = at.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(at)
-    day = format_skeleton("MMMMEEEEd", local, tzinfo=local.tzinfo, locale=current_locale())
-    return gettext("%(day)s, %(time)s") % {"day": day, "time": formats.time_format(local, "TIME_FORMAT")}
+    parts = {
+        "weekday": format_date(local, "EEEE", locale=current_locale()),
+        "day": day_month(local.date()),
+        "time": formats.time_format(local, "TIME_FORMAT"),
+    }
+    return gettext("%(weekday)s, %(day)s, %(time)s") % parts
