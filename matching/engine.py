@@ -92,7 +92,7 @@ def why_refused(
 ) -> dict[PairIds, tuple[str, ...]]:
     """By pair of (mentor, newcomer) the names of what refuses it, () where nothing does.
 
-    Only these people are read, so it costs nothing beside a match. Raises InputError for a cell that cannot be.
+    Only these people are read, so it costs little beside a match. Raises InputError, CriteriaError.
     """
     pairs = tuple(pairs)
     of_mentors, of_newcomers = (
