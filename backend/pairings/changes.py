@@ -5,13 +5,16 @@ required. A required wish, people to avoid, a block, a missing proof or an age h
 question can drop it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from backend.pairings.enums import WhatIfProblem
 from backend.people.enums import Channel
 from backend.people.told import Told
+from backend.programmes.models import Programme
 
 Pair = tuple[int, int]  # (mentor's enrolment id, newcomer's enrolment id)
 
@@ -31,6 +34,12 @@ class Unanswerable(Exception):
     def __init__(self, problem: WhatIfProblem, against: Sequence[Against] = ()) -> None:
         self.problem, self.against = problem, tuple(against)
         super().__init__(problem.value)
+
+
+def plan_print(programme: Programme) -> str:
+    """The same as long as the same things count in this programme; of those people alone make the plan."""
+    counts = json.dumps([programme.criteria, programme.objective], sort_keys=True)
+    return sha256(counts.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,9 @@ class Change:
     @property
     def people(self) -> frozenset[int]:
         """The enrolments it names."""
-        return frozenset({one.enrolment for one in (*self.more, *self.wishes)}.union(*self.pairs))
+        return frozenset(
+            {m.enrolment for m in self.more}.union((w.enrolment for w in self.wishes), *self.pairs)
+        )
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -97,5 +108,6 @@ class Change:
 
 
 def _dropped(stored: Mapping[str, Any]) -> Dropped:
-    told = Told(**stored["told"] | {"channel": Channel(stored["told"]["channel"])})
-    return Dropped(**stored | {"topics": tuple(stored["topics"]), "told": told})
+    told = dict(stored["told"])
+    told["channel"] = Channel(told["channel"])
+    return Dropped(**dict(stored) | {"topics": tuple(stored["topics"]), "told": Told(**told)})

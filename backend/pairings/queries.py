@@ -31,9 +31,8 @@ class InPlay:
     mentors: tuple[Enrolment, ...]
     newcomers: tuple[Enrolment, ...]
     refusals: Refusals
-    # Pairs of open suggestions that a person has handled, those to be sent first; which of them are still
-    # possible, and what stands against the others.
-    handled: tuple[Pair, ...] = ()
+    # Of the pairs of open suggestions that a person has handled: those still possible, those to be sent first;
+    # and what stands against the others.
     kept: tuple[Pair, ...] = ()
     impossible: Mapping[Pair, tuple[Refusal, ...]] = field(default_factory=dict)
 
@@ -64,7 +63,7 @@ def with_handled(programme: Programme, there: InPlay, *, day: date) -> InPlay:
         refused = final_refusals(*sides, day=day)
         impossible |= {pair: _between(pair, refused) for pair in gone}
     kept = tuple(pair for pair in handled if pair not in impossible)
-    return replace(there, handled=handled, kept=kept, impossible=impossible)
+    return replace(there, kept=kept, impossible=impossible)
 
 
 def handled_pairs(programme_id: int) -> tuple[Pair, ...]:

@@ -1,6 +1,7 @@
 """What happens in pairings: one verb, one transaction each."""
 
 from backend.pairings.actions.apart import keep_apart
+from backend.pairings.actions.keeping import keep_what_if, throw_away_what_if
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
 from backend.pairings.actions.offers import (
     accept_offer,
@@ -48,6 +49,7 @@ __all__ = [
     "give_up_run",
     "give_up_what_if",
     "keep_apart",
+    "keep_what_if",
     "learn_from_decisions",
     "pause_pairing",
     "request_run",
@@ -56,6 +58,7 @@ __all__ = [
     "send_offer",
     "suggest_by_hand",
     "switch_learning",
+    "throw_away_what_if",
     "undo_decision",
     "withdraw_offer",
 ]

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -71,11 +72,13 @@ def run_matching(*, run_id: int, now: datetime) -> None:
     if run.finished_at is not None:
         return
     actor = Actor.system("matching")
+    open_suggestions = Suggestion.objects.filter(programme=run.programme_id).open().order_by("pk")
+    before = _as_they_stand(open_suggestions)
     seen, plan = _planned(run, now=now)
-    older = _lock_open(run.programme_id)
     # Race: somebody stages, puts aside or decides while the plan is made. Their hands are not held for so
-    # long; instead the plan is made again, and from here on they wait.
-    if {(s.mentor_id, s.newcomer_id) for s in older if s.is_handled} != set(seen.handled):
+    # long; instead the plan is made again, and from here on they wait for us.
+    older = list(open_suggestions.select_for_update(no_key=True))
+    if _as_they_stand(older) != before:
         seen, plan = _planned(run, now=now)
     _give_way(older, seen, actor=actor, now=now)
     _store(run, plan, actor=actor, now=now)
@@ -102,10 +105,9 @@ def _planned(run: MatchRun, *, now: datetime) -> tuple[InPlay, "Plan"]:
     return seen, plan
 
 
-def _lock_open(programme_id: int) -> list[Suggestion]:
-    # Race: whoever decides right now holds the row's lock; we wait, and then find it decided.
-    rows = Suggestion.objects.select_for_update(no_key=True).filter(programme=programme_id).open()
-    return list(rows.order_by("pk"))
+def _as_they_stand(suggestions: Iterable[Suggestion]) -> list[tuple[int, bool]]:
+    """What a plan goes by: which suggestions are open, and which of them a person has handled."""
+    return [(suggestion.pk, suggestion.is_handled) for suggestion in suggestions]
 
 
 def _give_way(older: list[Suggestion], seen: InPlay, *, actor: Actor, now: datetime) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import zip_longest
 
 import matching
@@ -97,11 +98,12 @@ def changed(problem: Problem, programme: Programme, change: Change, *, day: date
 
 
 def _changed_people(pool: matching.Pool, change: Change) -> list[matching.Person]:
+    acts = [(str(more.enrolment), partial(widened, more=more)) for more in change.more]
+    acts += [(str(wish.enrolment), partial(wishing_less, dropped=wish)) for wish in change.wishes]
     people: dict[str, matching.Person] = {}
-    for acts, act in ((change.more, widened), (change.wishes, wishing_less)):
-        for one in acts:
-            if (id := str(one.enrolment)) in pool:
-                people[id] = act(people.get(id) or pool.person(pool.index(id)), one)
+    for id, act in acts:
+        if id in pool:
+            people[id] = act(people.get(id) or pool.person(pool.index(id)))
     return list(people.values())
 
 

@@ -68,7 +68,7 @@ class Problem:
         kept = [pair for pair in self.kept if pair not in self.lock | self.forbid]
         against = self.why_refused(kept)
         taken = Counter(person for pair in self.lock for person in enumerate(pair))
-        locked, beside = set(self.lock), set()
+        locked, beside = set(self.lock), set[PairIds]()
         for pair in kept:
             if all(taken[who] < self._places(*who) for who in enumerate(pair)):
                 taken.update(enumerate(pair))
