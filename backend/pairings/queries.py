@@ -31,8 +31,8 @@ class InPlay:
     mentors: tuple[Enrolment, ...]
     newcomers: tuple[Enrolment, ...]
     refusals: Refusals
-    # Of the pairs of open suggestions that a person has handled: those still possible, those to be sent first;
-    # and what stands against the others.
+    # Of the pairs that a person has handled and that are open: which are still possible, those to be sent
+    # first, and what stands against the others.
     kept: tuple[Pair, ...] = ()
     impossible: Mapping[Pair, tuple[Refusal, ...]] = field(default_factory=dict)
 

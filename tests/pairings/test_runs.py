@@ -14,11 +14,14 @@ from backend.pairings import actions, engine
 from backend.pairings.models import MatchRun, Suggestion, Unmatched
 from backend.pairings.overlap import overlap_of
 from backend.profiles.models import Profile
+from backend.programmes.criteria import default_criteria
+from backend.programmes.enums import ProgrammeKind
 from backend.programmes.models import Enrolment
 from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance
 from tests.factories import NOW, make_enrolment, make_town
 from tests.factories.people import FourPeople, make_four_people, signed_in
+from tests.matching.bench.programme import CRITERIA as SIMULATED
 from tests.support.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +325,7 @@ def test_a_run_asks_the_database_no_more_for_many_than_for_few(four_people: Four
     for _each in range(6):
         make_enrolment(programme=four_people.programme, town=make_town("Naas"))
     assert queries() == few
+
+
+def test_the_simulated_programme_goes_by_what_a_new_one_starts_with() -> None:
+    assert default_criteria(ProgrammeKind.MENTORING) == SIMULATED

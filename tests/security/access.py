@@ -127,6 +127,12 @@ ACCESS: dict[str, Access] = {
     "desk:offer": form(CASE, of=("open_offer",)),
     "desk:withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE),
     "desk:detail": page(CASE, of=("suggestion",)),
+    # what if
+    "desk:what_if": form(CASE, of=("programme",)),
+    "desk:what_if_answer": page(CASE, of=("what_if",)),
+    "desk:what_if_keep": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "desk:what_if_throw_away": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "desk:why_not": form(CASE, of=("suggestion",)),
     "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
     # files of people

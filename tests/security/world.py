@@ -25,6 +25,7 @@ from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
 from backend.pairings.actions import accept_offer
+from backend.pairings.changes import Change
 from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
@@ -161,7 +162,11 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         amina_elsewhere=amina_elsewhere,
         run=run,
         what_if=WhatIf.objects.create(
-            programme=four.programme, asked_by=people[CHLOE], asked_at=now, client_id=uuid4(), change={}
+            programme=four.programme,
+            asked_by=people[CHLOE],
+            asked_at=now,
+            client_id=uuid4(),
+            change=Change().as_json(),
         ),
         open_offer=released(four, run=run, by=chloe),
         suggestion=suggested(four, run=run, newcomer=nadia),

@@ -9,20 +9,21 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
+from backend.core.clock import today
 from backend.core.errors import Expected, require
 from backend.organisations.queries import names_in
-from backend.pairings.actions.locks import lock_enrolments, lock_suggestion
+from backend.pairings.actions.locks import NotSuitable, lock_enrolments, lock_suggestion
 from backend.pairings.actions.runs import request_run
 from backend.pairings.actions.suggestions import (
     IN_SIGHT,
     decline_suggestion,
-    require_suitable,
     suggest_by_hand,
 )
 from backend.pairings.changes import Change, plan_print
 from backend.pairings.enums import SUGGESTION_MOVES, DeclineReason, SuggestionState, WhatIfState
 from backend.pairings.events import move
 from backend.pairings.models import Suggestion, WhatIf
+from backend.pairings.queries import obstacles
 from backend.pairings.rules import may_decide, may_run_matching
 from backend.profiles.actions import WishIsRequired, drop_wishes, note_more
 from backend.programmes.actions import set_weights
@@ -56,7 +57,7 @@ def keep_what_if(*, what_if_id: int, actor: Actor, now: datetime) -> WhatIf:
 
     Profiles can do more and lose the wishes given up, weights count, locked pairs are put together by hand
     and staged, forbidden ones declined. Raises NotAllowed, NotAnsweredYet, ProgrammeNotOpen, RunUnderWay,
-    PlanHasChanged, NotSuitable, PlaceTaken.
+    PlanHasChanged, NotSuitable.
     """
     # Race: two coordinators keep it, or one throws it away. The row decides who was first.
     what_if = _lock_what_if(what_if_id).get()
@@ -150,7 +151,9 @@ def _note_people(change: Change, people: dict[int, Enrolment], *, actor: Actor, 
 def _set_pairs(change: Change, people: dict[int, Enrolment], *, actor: Actor, now: datetime) -> None:
     for mentor_id, newcomer_id in change.lock:
         suggestion = _by_hand(mentor_id, newcomer_id, actor=actor, now=now)
-        require_suitable(suggestion, now=now)
+        day = today(now=now, time_zone=suggestion.programme.organisation.time_zone)
+        if against := obstacles(suggestion.mentor, suggestion.newcomer, day=day):
+            raise NotSuitable(against)
         if suggestion.state == SuggestionState.PROPOSED:
             move(suggestion, "stage", moves=SUGGESTION_MOVES, actor=actor, now=now, **IN_SIGHT)
     _make_room(change, people, actor=actor, now=now)

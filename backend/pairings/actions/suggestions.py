@@ -67,7 +67,7 @@ def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Of
     require(suggestion.programme.is_open, ProgrammeNotOpen)
     require(suggestion.examined_at is not None, NotExaminedYet)
     require(open_offer_between(suggestion.mentor_id, suggestion.newcomer_id) is None, AskedAlready)
-    require_suitable(suggestion, now=now)
+    _require_suitable(suggestion, now=now)
     move(
         suggestion,
         "release",
@@ -81,8 +81,7 @@ def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Of
     return _release(suggestion, actor=actor, now=now)
 
 
-def require_suitable(suggestion: Suggestion, *, now: datetime) -> None:
-    """Raise PlaceTaken or NotSuitable where something final stands between the two today."""
+def _require_suitable(suggestion: Suggestion, *, now: datetime) -> None:
     day = today(now=now, time_zone=suggestion.programme.organisation.time_zone)
     against = obstacles(suggestion.mentor, suggestion.newcomer, day=day)
     if against == (Refusal.FULL,):
