@@ -287,6 +287,8 @@ ACCESS: dict[str, Access] = {
     ),
     "api:what-if-list": OWN_PAGE,
     "api:what-if-detail": page(CASE, of=("what_if",)),
+    "api:what-if-keep": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "api:what-if-throw-away": act(COORDINATOR, of=("what_if",), forbidden=CASE),
     "api:suggestion-list": Access(
         get=SIGNED_IN,
         post=COORDINATOR,

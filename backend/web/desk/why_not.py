@@ -39,7 +39,7 @@ def why_not(request: Request, public_id: UUID) -> HttpResponse:
 
 
 def _ask(request: Request, suggestion: Suggestion, mentors: dict[str, Enrolment]) -> HttpResponse:
-    form = WhyNotForm(request.POST, mentors=drawing.names(mentors.values()))
+    form = WhyNotForm(request.POST or None, mentors=drawing.names(mentors.values()))
     if not form.is_valid():
         return _page(request, suggestion, mentors, None, form=form)
     chosen = mentors[form.cleaned_data["mentor"]]
@@ -95,7 +95,7 @@ def _page(
         context |= answer_context(request, question) | {"cost": answering.cost(question)}
         if request.htmx:
             return render(request, "desk/why_not.html#answer", context)
-    status = problem.status if problem else 422 if form else 200
+    status = problem.status if problem else 422 if form and form.is_bound else 200
     return render(request, "desk/why_not.html", context, status=status)
 
 
