@@ -5,7 +5,15 @@ from django.db.models import F, Q
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
-from backend.pairings.enums import LASTING, OPEN_OFFER, OPEN_SUGGESTION, OPEN_TRANSFER, RUNNING, OfferState
+from backend.pairings.enums import (
+    LASTING,
+    OPEN_OFFER,
+    OPEN_SUGGESTION,
+    OPEN_TRANSFER,
+    RUNNING,
+    OfferState,
+    SuggestionState,
+)
 from backend.programmes.enums import Side
 
 if TYPE_CHECKING:
@@ -37,6 +45,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_SUGGESTION)
+
+    def handled(self) -> Self:
+        """Open ones that a person has thought about: to be sent, put aside, or put together by hand."""
+        return self.open().filter(Q(state=SuggestionState.STAGED) | ~Q(aside="") | Q(by_hand=True))
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

@@ -20,6 +20,7 @@ from backend.programmes.criteria import (
     WEIGHABLE,
     default_criteria,
     is_requirable,
+    weights_of,
     with_require,
     with_weights,
 )
@@ -116,6 +117,21 @@ def update_programme(
     programme = _locked(programme_id, actor)
     changed = _apply(programme, settings)
     _save(programme, changed)
+    return programme
+
+
+@transaction.atomic
+def set_weights(*, programme_id: int, weights: Mapping[str, float], actor: Actor, now: datetime) -> Programme:
+    """Let these criteria count so much from the next run on. Raises NotAllowed, BadSettings."""
+    # Race: a colleague changes the settings; the second sees what the first did. No key lock: a match run
+    # that has written suggestions of this programme must not wait for us, nor we for it.
+    programme = Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
+    require(may_run_programmes(actor, programme.organisation_id))
+    criteria = with_weights(programme.criteria, weights)
+    require(are_weights(weights) and any(weights_of(criteria).values()), BadSettings)
+    if programme.criteria != criteria:
+        programme.criteria = criteria
+        programme.save(update_fields=["criteria"])
     return programme
 
 

@@ -131,6 +131,12 @@ ACCESS: dict[str, Access] = {
     "desk:extend": act(COORDINATOR, of=("open_offer",), sends={"days": 14}, forbidden=CASE),
     "desk:answer": act(CASE, of=("open_offer", "question"), sends={"answer": "Six kilometres."}),
     "desk:detail": page(CASE, of=("suggestion",)),
+    # what if
+    "desk:what_if": form(CASE, of=("programme",)),
+    "desk:what_if_answer": page(CASE, of=("what_if",)),
+    "desk:what_if_keep": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "desk:what_if_throw_away": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "desk:why_not": form(CASE, of=("suggestion",)),
     "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
     # files of people
@@ -430,6 +436,8 @@ ACCESS: dict[str, Access] = {
     ),
     "api:what-if-list": OWN_PAGE,
     "api:what-if-detail": page(CASE, of=("what_if",)),
+    "api:what-if-keep": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "api:what-if-throw-away": act(COORDINATOR, of=("what_if",), forbidden=CASE),
     "api:suggestion-list": Access(
         get=SIGNED_IN,
         post=COORDINATOR,

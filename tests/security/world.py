@@ -59,6 +59,7 @@ from backend.pairings.actions import (
     bring_in_pairing,
     end_pairing,
 )
+from backend.pairings.changes import Change
 from backend.pairings.enums import EndReason
 from backend.pairings.models import (
     MatchRun,
@@ -239,7 +240,11 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         amina_elsewhere=amina_elsewhere,
         run=run,
         what_if=WhatIf.objects.create(
-            programme=four.programme, asked_by=people[CHLOE], asked_at=now, client_id=uuid4(), change={}
+            programme=four.programme,
+            asked_by=people[CHLOE],
+            asked_at=now,
+            client_id=uuid4(),
+            change=Change().as_json(),
         ),
         open_offer=open_offer,
         question=ask_question(offer_id=open_offer.pk, text="How far is it?", actor=bruno, now=now),

@@ -7,6 +7,7 @@ from backend.pairings.actions.clearances import (
     look_at_proofs,
     suspend_uncleared,
 )
+from backend.pairings.actions.keeping import keep_what_if, throw_away_what_if
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
 from backend.pairings.actions.members import add_member, member_leaves, replace_mentor
 from backend.pairings.actions.next_one import propose_next
@@ -73,6 +74,7 @@ __all__ = [
     "give_up_run",
     "give_up_what_if",
     "keep_apart",
+    "keep_what_if",
     "learn_from_decisions",
     "look_again_at",
     "look_at_offer",
@@ -91,6 +93,7 @@ __all__ = [
     "suspend_uncleared",
     "switch_learning",
     "take_transfer",
+    "throw_away_what_if",
     "undo_decision",
     "withdraw_offer",
     "withdraw_transfer",

@@ -43,6 +43,18 @@ class ByHandForm(forms.Form):
             field.choices = [("", _("Choose a person")), *people]
 
 
+class WhyNotForm(forms.Form):
+    """Another mentor for the newcomer of a suggestion."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    mentor = forms.ChoiceField(label=_("Mentor"))
+
+    def __init__(self, *args: Any, mentors: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["mentor"]
+        field.choices = [("", _("Choose a person")), *mentors]
+
+
 class AnswerForm(forms.Form):
     """An answer that somebody gave by phone or in person, and how it was understood."""
 

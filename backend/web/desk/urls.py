@@ -1,7 +1,7 @@
 from django.urls import path
 
 from backend.insight.desk import suggestions_to_decide
-from backend.web.desk import by_hand, offers, views
+from backend.web.desk import by_hand, offers, views, what_if, why_not
 from backend.web.shell.nav import count_with
 
 app_name = "desk"
@@ -12,6 +12,10 @@ urlpatterns = [
     path("run/<uuid:programme_id>/state/", views.run_state, name="run_state"),
     path("unmatched/<uuid:programme_id>/", views.unmatched, name="unmatched"),
     path("by-hand/<uuid:programme_id>/", by_hand.by_hand, name="by_hand"),
+    path("what-if/<uuid:programme_id>/", what_if.what_if, name="what_if"),
+    path("what-if/answer/<uuid:public_id>/", what_if.answer, name="what_if_answer"),
+    path("what-if/answer/<uuid:public_id>/keep/", what_if.keep, name="what_if_keep"),
+    path("what-if/answer/<uuid:public_id>/throw-away/", what_if.throw_away, name="what_if_throw_away"),
     path("offers/", offers.offers, name="offers"),
     path("offers/<uuid:public_id>/", offers.offer, name="offer"),
     path("offers/<uuid:public_id>/withdraw/", offers.withdraw, name="withdraw"),
@@ -19,6 +23,7 @@ urlpatterns = [
     path("offers/<uuid:public_id>/questions/<uuid:question_id>/", offers.answer, name="answer"),
     path("<uuid:public_id>/", views.suggestion, name="detail"),
     path("<uuid:public_id>/approve/", views.approve, name="approve"),
+    path("<uuid:public_id>/why-not/", why_not.why_not, name="why_not"),
     path("<uuid:public_id>/decline/", views.decline, name="decline"),
 ]
 
