@@ -141,6 +141,31 @@ def log_contact(
 
 
 @transaction.atomic
+def promise_call(*, profile: Profile, on: date, actor: Actor, now: datetime) -> Contact:
+    """Note that somebody is to be called on a day; the entry says that nobody was spoken to yet.
+
+    A call promised for that day or before is enough. Raises NotAllowed, CallBackLiesBehind.
+    """
+    require(may_keep_file(actor, profile))
+    require(on >= profile.organisation.today(now), CallBackLiesBehind)
+    promised = Contact.objects.filter(profile=profile, call_back_on__lte=on).promised()
+    return promised.order_by("call_back_on", "id").first() or Contact.objects.create(
+        profile=profile, by_id=actor.acting_person_id, at=now, call_back_on=on
+    )
+
+
+@transaction.atomic
+def take_back_call(*, profile: Profile, actor: Actor, planned_at: datetime | None = None) -> None:
+    """Forget the calls that were promised without a talk and not made yet, or the one of a moment.
+
+    Raises NotAllowed.
+    """
+    require(may_keep_file(actor, profile))
+    planned = Contact.objects.filter(profile=profile, channel="").promised()
+    (planned if planned_at is None else planned.filter(at=planned_at)).delete()
+
+
+@transaction.atomic
 def keep_promised_call(*, contact_id: int, actor: Actor, now: datetime) -> Contact:
     """Tick a promised call as made, without a new entry; a second tick changes nothing. Raises NotAllowed."""
     contact = Contact.objects.select_related("profile").get(pk=contact_id)
