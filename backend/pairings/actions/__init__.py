@@ -1,6 +1,8 @@
 """What happens in pairings: one verb, one transaction each."""
 
 from backend.pairings.actions.apart import keep_apart
+from backend.pairings.actions.aside import bring_back, call_first, put_off
+from backend.pairings.actions.comments import comment_on_suggestion
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
 from backend.pairings.actions.offers import (
     accept_offer,
@@ -17,6 +19,12 @@ from backend.pairings.actions.pairings import (
     resume_pairing,
 )
 from backend.pairings.actions.runs import give_up_run, request_run, run_matching
+from backend.pairings.actions.staging import (
+    release_staged,
+    stage_suggestion,
+    undo_release,
+    unstage_suggestion,
+)
 from backend.pairings.actions.suggestions import (
     approve_suggestion,
     decline_suggestion,
@@ -37,8 +45,11 @@ __all__ = [
     "approve_suggestion",
     "ask_to_learn",
     "ask_what_if",
+    "bring_back",
     "bring_in_pairing",
+    "call_first",
     "close_wound_down",
+    "comment_on_suggestion",
     "decline_offer",
     "decline_suggestion",
     "end_pairing",
@@ -50,12 +61,17 @@ __all__ = [
     "keep_apart",
     "learn_from_decisions",
     "pause_pairing",
+    "put_off",
+    "release_staged",
     "request_run",
     "resume_pairing",
     "run_matching",
     "send_offer",
+    "stage_suggestion",
     "suggest_by_hand",
     "switch_learning",
     "undo_decision",
+    "undo_release",
+    "unstage_suggestion",
     "withdraw_offer",
 ]
