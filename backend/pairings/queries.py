@@ -6,7 +6,7 @@ from datetime import date
 from backend.core.actor import Actor
 from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OVER, OfferState, Refusal, SuggestionState
-from backend.pairings.models import Offer, PairingMember, Suggestion
+from backend.pairings.models import Offer, PairingMember, Suggestion, SuggestionComment
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.profiles.enums import GenderWish
@@ -169,6 +169,11 @@ def enrolments_by_id(ids: Iterable[int], *, actor: Actor) -> dict[int, Enrolment
 
 def open_offer_between(mentor_id: int, newcomer_id: int) -> Offer | None:
     return Offer.objects.filter(mentor=mentor_id, newcomer=newcomer_id, state__in=OPEN_OFFER).first()
+
+
+def comments_on(suggestion: Suggestion) -> list[SuggestionComment]:
+    """What colleagues said, oldest first. One query."""
+    return list(suggestion.comments.select_related("by").order_by("at", "id"))
 
 
 def waiting_days(newcomer: Enrolment, *, day: date) -> int:

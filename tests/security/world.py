@@ -24,8 +24,8 @@ from backend.messaging.models import Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import accept_offer
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, WhatIf
+from backend.pairings.actions import accept_offer, comment_on_suggestion
+from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, SuggestionComment, WhatIf
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
@@ -66,6 +66,7 @@ class World:
     run: MatchRun
     what_if: WhatIf
     suggestion: Suggestion
+    comment: SuggestionComment
     open_offer: Offer  # Bruno is asked, Amina is not yet
     clearance: Clearance
     contact: Contact
@@ -154,6 +155,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
         person.refresh_from_db(fields=["password"])
+    suggestion = suggested(four, run=run, newcomer=nadia)
     return World(
         four=four,
         nadia=nadia,
@@ -164,7 +166,10 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
             programme=four.programme, asked_by=people[CHLOE], asked_at=now, client_id=uuid4(), change={}
         ),
         open_offer=released(four, run=run, by=chloe),
-        suggestion=suggested(four, run=run, newcomer=nadia),
+        suggestion=suggestion,
+        comment=comment_on_suggestion(
+            suggestion_id=suggestion.pk, text="Mornings suit both", client_id=uuid4(), actor=chloe, now=now
+        ),
         pairing=pairing,
         conversation=conversation,
         clearance=Clearance.objects.filter(profile=four.bruno.profile).order_by("pk")[0],
