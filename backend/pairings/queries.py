@@ -16,6 +16,7 @@ from backend.pairings.models import (
     PairingEvent,
     PairingMember,
     Suggestion,
+    SuggestionComment,
 )
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
@@ -245,6 +246,11 @@ def offers_to_remind_of(*, now: datetime) -> QuerySet[Offer]:
         .filter(asked_at__lte=Value(now) - days)
         .exclude(own_question)
     )
+
+
+def comments_on(suggestion: Suggestion) -> list[SuggestionComment]:
+    """What colleagues said, oldest first. One query."""
+    return list(suggestion.comments.select_related("by").order_by("at", "id"))
 
 
 def waiting_days(newcomer: Enrolment, *, day: date) -> int:

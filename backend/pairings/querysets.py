@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -11,6 +12,7 @@ from backend.pairings.enums import (
     OPEN_SUGGESTION,
     OPEN_TRANSFER,
     RUNNING,
+    Aside,
     OfferState,
     SuggestionState,
 )
@@ -49,6 +51,20 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def handled(self) -> Self:
         """Open ones that a person has thought about: to be sent, put aside, or put together by hand."""
         return self.open().filter(Q(state=SuggestionState.STAGED) | ~Q(aside="") | Q(by_hand=True))
+
+    def to_look_at(self, day: date) -> Self:
+        """Those to decide now; what was put off comes back by itself on its day."""
+        back = Q(aside=Aside.LATER, aside_until__lte=day)
+        return self.filter(Q(aside="") | back, state=SuggestionState.PROPOSED)
+
+    def called_first(self) -> Self:
+        return self.filter(aside=Aside.CALL)
+
+    def put_off(self, day: date) -> Self:
+        return self.filter(aside=Aside.LATER, aside_until__gt=day)
+
+    def staged(self) -> Self:
+        return self.filter(state=SuggestionState.STAGED)
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

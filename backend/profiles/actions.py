@@ -206,15 +206,28 @@ def log_contact(
 
 
 @transaction.atomic
-def ask_for_call(*, profile: Profile, on: date, actor: Actor, now: datetime) -> Contact:
-    """Somebody would like to be called, said by themselves or to staff: a promised call, and no talk yet.
+def promise_call(*, profile: Profile, on: date, actor: Actor, now: datetime) -> Contact:
+    """Note that somebody is to be called on a day, as they or staff say; nobody was spoken to yet.
 
-    Every call promised before stays. Raises NotAllowed.
+    A call promised for that day or before is enough. Raises NotAllowed, CallBackLiesBehind.
     """
     require(is_own(actor, profile) or may_keep_file(actor, profile))
-    return Contact.objects.create(
-        profile=profile, by_id=actor.acting_person_id, at=now, channel=Channel.SELF, call_back_on=on
+    require(on >= profile.organisation.today(now), CallBackLiesBehind)
+    promised = Contact.objects.filter(profile=profile, call_back_on__lte=on).promised()
+    return promised.order_by("call_back_on", "id").first() or Contact.objects.create(
+        profile=profile, by_id=actor.acting_person_id, at=now, call_back_on=on
     )
+
+
+@transaction.atomic
+def take_back_call(*, profile: Profile, actor: Actor, planned_at: datetime | None = None) -> None:
+    """Forget the calls that were promised without a talk and not made yet, or the one of a moment.
+
+    Raises NotAllowed.
+    """
+    require(may_keep_file(actor, profile))
+    planned = Contact.objects.filter(profile=profile, channel="").promised()
+    (planned if planned_at is None else planned.filter(at=planned_at)).delete()
 
 
 @transaction.atomic

@@ -31,6 +31,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def visible_to(self, actor: Actor) -> Self:
         return self.filter(profile__organisation__in=actor.organisations(*CASE_ROLES))
 
+    def held(self) -> Self:
+        """Those in which somebody was spoken to."""
+        return self.exclude(channel="")
+
     def promised(self) -> Self:
         """Calls that were promised and not yet made."""
         return self.filter(called_back_at=None).exclude(call_back_on=None)

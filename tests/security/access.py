@@ -124,6 +124,11 @@ ACCESS: dict[str, Access] = {
     "desk:run_state": page(CASE, of=("programme",)),
     "desk:unmatched": page(CASE, of=("programme",)),
     "desk:by_hand": form(CASE, of=("programme",)),
+    "desk:mentors": page(CASE, of=("programme",)),
+    "desk:release": Access(get=CASE, post=COORDINATOR, of=("programme",), forbidden=CASE),
+    "desk:release_undo": act(
+        COORDINATOR, of=("programme",), sends={"at": "2026-11-21T09:00:00+00:00"}, forbidden=CASE
+    ),
     "desk:offers": page(STAFF),
     "desk:offer": form(CASE, of=("open_offer",)),
     "desk:withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE),
@@ -139,6 +144,17 @@ ACCESS: dict[str, Access] = {
     "desk:why_not": form(CASE, of=("suggestion",)),
     "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
+    "desk:call_first": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "desk:put_off": act(COORDINATOR, of=("suggestion",), sends={"comes_back": "7"}, forbidden=CASE),
+    "desk:bring_back": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "desk:stage": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "desk:unstage": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "desk:undo": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "desk:comment": act(
+        CASE,
+        of=("suggestion",),
+        sends={"client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d12", "text": "Good idea"},
+    ),
     # files of people
     "people": page(STAFF),
     "person_new": form(STAFF),
@@ -447,6 +463,26 @@ ACCESS: dict[str, Access] = {
     "api:suggestion-detail": page(CASE, of=("suggestion",)),
     "api:suggestion-approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "api:suggestion-decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
+    "api:suggestion-stage": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "api:suggestion-unstage": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "api:suggestion-call-first": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "api:suggestion-put-off": act(
+        COORDINATOR, of=("suggestion",), sends={"until": "2099-01-01"}, forbidden=CASE
+    ),
+    "api:suggestion-bring-back": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "api:suggestion-undo": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
+    "api:suggestion-comments": form(
+        CASE,
+        of=("suggestion",),
+        sends={"client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d13", "text": "Good idea"},
+    ),
+    "api:programme-release": act(COORDINATOR, of=("programme",), forbidden=OFFICE),
+    "api:programme-undo-release": act(
+        COORDINATOR,
+        of=("programme",),
+        sends={"released_at": "2026-11-21T09:00:00Z"},
+        forbidden=OFFICE,
+    ),
     "api:offer-list": OWN_PAGE,
     "api:offer-detail": page(CASE, {BRUNO}, of=("open_offer",), why="Amina is asked second"),
     "api:offer-accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),

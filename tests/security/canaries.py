@@ -36,6 +36,10 @@ OWNERS: dict[str, tuple[str, str]] = {
     "programmes.IntakeTalk": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "programmes.EnrolmentEvent": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "safeguarding.Restriction": ("first__person", "organisation_id"),
+    "pairings.SuggestionComment": (
+        "suggestion__mentor__profile__person",
+        "suggestion.programme.organisation_id",
+    ),
     "pairings.Offer": ("newcomer__profile__person", "programme.organisation_id"),
     "pairings.OfferQuestion": ("offer__mentor__profile__person", "offer.programme.organisation_id"),
     "pairings.PairingEvent": ("by", ""),
@@ -147,7 +151,7 @@ def readers(canary: Canary, *, together: bool) -> Who:
         return staff
     if canary.field.startswith("meetings.Goal"):
         return BOTH | staff
-    if canary.field.startswith("profiles.Contact."):
+    if canary.field.startswith(("profiles.Contact.", "pairings.SuggestionComment.")):
         return staff
     if kind == "called" and (together or canary.owner == BRUNO):
         return own | staff | (BOTH if canary.here else NONE)

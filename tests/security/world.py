@@ -57,6 +57,7 @@ from backend.pairings.actions import (
     ask_question,
     ask_to_transfer,
     bring_in_pairing,
+    comment_on_suggestion,
     end_pairing,
 )
 from backend.pairings.changes import Change
@@ -67,6 +68,7 @@ from backend.pairings.models import (
     OfferQuestion,
     Pairing,
     Suggestion,
+    SuggestionComment,
     Transfer,
     WhatIf,
 )
@@ -117,6 +119,7 @@ class World:
     run: MatchRun
     what_if: WhatIf
     suggestion: Suggestion
+    comment: SuggestionComment
     open_offer: Offer  # Bruno is asked, Amina is not yet
     question: OfferQuestion  # Bruno's, before he answers it
     clearance: Clearance
@@ -233,6 +236,7 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
     for person in people.values():
         person.refresh_from_db(fields=["password"])
+    suggestion = suggested(four, run=run, newcomer=nadia)
     return World(
         four=four,
         nadia=nadia,
@@ -248,7 +252,10 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         ),
         open_offer=open_offer,
         question=ask_question(offer_id=open_offer.pk, text="How far is it?", actor=bruno, now=now),
-        suggestion=suggested(four, run=run, newcomer=nadia),
+        suggestion=suggestion,
+        comment=comment_on_suggestion(
+            suggestion_id=suggestion.pk, text="Mornings suit both", client_id=uuid4(), actor=chloe, now=now
+        ),
         pairing=pairing,
         conversation=conversation,
         meeting=meeting,

@@ -100,7 +100,8 @@ def verb(asks: type[Asked] | None = None, gives: Any = None) -> Callable[[Any], 
 
     def mark(method: Any) -> Any:
         documented = extend_schema(request=asks, responses={200: gives} if gives else None)
-        return action(detail=True, methods=["post"], url_path=method.__name__)(documented(method))
+        path = method.__name__.replace("_", "-")
+        return action(detail=True, methods=["post"], url_path=path)(documented(method))
 
     return mark
 

@@ -10,9 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.suggestions import BatchShown, batch_shown
 from backend.api.v1.what_ifs import NewWhatIf, WhatIfInDetail, change_of, status_of
 from backend.organisations.models import Organisation
-from backend.pairings.actions import ask_what_if
+from backend.pairings.actions import ask_what_if, release_staged, undo_release
 from backend.programmes.actions import (
     LONGEST_GAP,
     MOST_FIRST_CHECK_INS,
@@ -127,6 +128,10 @@ class NewProgramme(ProgrammeChanges):
     name = serializers.CharField(max_length=120)
 
 
+class ReleasedAt(Asked):
+    released_at = serializers.DateTimeField(help_text="When the batch was sent: `decided_at` of each")
+
+
 class ProgrammeFilter(filters.FilterSet):
     organisation = filters.UUIDFilter(field_name="organisation__public_id")
     kind = filters.ChoiceFilter(choices=ProgrammeKind.choices)
@@ -190,6 +195,19 @@ class Programmes(Area):
         )
         shown = WhatIfInDetail(what_if, context=self.get_serializer_context())
         return Response(shown.data, status=status_of(what_if))
+
+    @verb(Nothing, BatchShown)
+    def release(self, request: Request, id: UUID) -> Response:
+        """Send every suggestion on the list to send; what cannot go stays there, and says why."""
+        self.asked(Nothing)
+        batch = release_staged(programme_id=self.get_object().pk, actor=self.actor, now=self.now)
+        return Response(batch_shown(batch))
+
+    @verb(ReleasedAt, BatchShown)
+    def undo_release(self, request: Request, id: UUID) -> Response:
+        """Take back all that were sent together, within half a minute."""
+        wanted, pk = self.asked(ReleasedAt), self.get_object().pk
+        return Response(batch_shown(undo_release(programme_id=pk, **wanted, actor=self.actor, now=self.now)))
 
 
 def _settings(wanted: dict[str, Any]) -> dict[str, Any]:

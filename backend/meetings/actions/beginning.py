@@ -36,7 +36,7 @@ from backend.pairings.enums import LASTING
 from backend.pairings.models import Pairing
 from backend.pairings.overtaken import Overtaken, name_in
 from backend.people.told import Told
-from backend.profiles.actions import ask_for_call
+from backend.profiles.actions import promise_call
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment
@@ -211,7 +211,7 @@ def _see_to(answer: GoOnAnswer, pairing: Pairing, speaker: Member, *, actor: Act
         notices.to_office(notices.GO_ON_NO, pairing, to=staff)
     elif answer == GoOnAnswer.UNSURE:
         profile = Profile.objects.select_related("organisation").get(pk=speaker.profile_id)
-        ask_for_call(profile=profile, on=_next_working_day(profile, now), actor=actor, now=now)
+        promise_call(profile=profile, on=_next_working_day(profile, now), actor=actor, now=now)
         notices.to_members(notices.GO_ON_CALL, pairing, to=[speaker.person_id])
         notices.to_office(notices.GO_ON_UNSURE, pairing, to=staff, name=speaker.called)
     elif _all_said_yes(pairing, now=now):

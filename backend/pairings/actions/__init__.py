@@ -1,12 +1,14 @@
 """What happens in pairings: one verb, one transaction each."""
 
 from backend.pairings.actions.apart import keep_apart
+from backend.pairings.actions.aside import bring_back, call_first, put_off
 from backend.pairings.actions.clearances import (
     look_again_at,
     look_at_offer,
     look_at_proofs,
     suspend_uncleared,
 )
+from backend.pairings.actions.comments import comment_on_suggestion
 from backend.pairings.actions.keeping import keep_what_if, throw_away_what_if
 from backend.pairings.actions.learning import ask_to_learn, learn_from_decisions, switch_learning
 from backend.pairings.actions.members import add_member, member_leaves, replace_mentor
@@ -27,6 +29,12 @@ from backend.pairings.actions.pairings import (
 )
 from backend.pairings.actions.questions import answer_question, ask_question
 from backend.pairings.actions.runs import give_up_run, request_run, run_matching
+from backend.pairings.actions.staging import (
+    release_staged,
+    stage_suggestion,
+    undo_release,
+    unstage_suggestion,
+)
 from backend.pairings.actions.suggestions import (
     approve_suggestion,
     decline_suggestion,
@@ -62,8 +70,11 @@ __all__ = [
     "ask_to_learn",
     "ask_to_transfer",
     "ask_what_if",
+    "bring_back",
     "bring_in_pairing",
+    "call_first",
     "close_wound_down",
+    "comment_on_suggestion",
     "decline_offer",
     "decline_suggestion",
     "end_pairing",
@@ -82,19 +93,24 @@ __all__ = [
     "member_leaves",
     "pause_pairing",
     "propose_next",
+    "put_off",
     "refuse_transfer",
+    "release_staged",
     "remind_of_offers",
     "replace_mentor",
     "request_run",
     "resume_pairing",
     "run_matching",
     "send_offer",
+    "stage_suggestion",
     "suggest_by_hand",
     "suspend_uncleared",
     "switch_learning",
     "take_transfer",
     "throw_away_what_if",
     "undo_decision",
+    "undo_release",
+    "unstage_suggestion",
     "withdraw_offer",
     "withdraw_transfer",
     "write_to_those_who_wait",

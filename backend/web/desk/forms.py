@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,10 +19,65 @@ REPORTED = [choice for choice in Channel.choices if choice[0] != Channel.SELF]
 YES, NO, ASKS = "yes", "no", "asks"
 
 
-class DeclineForm(forms.Form):
-    """Why a suggestion does not suit."""
+# Days until a suggestion comes back; the last opens the field for a day.
+ON_A_DAY = "day"
+COMES_BACK = [
+    ("1", _("Tomorrow")),
+    ("3", _("In three days")),
+    ("7", _("In a week")),
+    ("14", _("In two weeks")),
+    ("30", _("In a month")),
+    (ON_A_DAY, _("On the day below")),
+]
 
-    reason = forms.ChoiceField(label=_("Why does it not suit?"), choices=DeclineReason, widget=CardRadio)
+
+class DeclineForm(forms.Form):
+    """Why a suggestion does not suit. With `keys` a digit chooses, and Enter sends."""
+
+    def __init__(self, *args: Any, keys: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = forms.ChoiceField(
+            label=_("Why does it not suit?"), choices=DeclineReason, widget=CardRadio(keys=keys)
+        )
+
+
+class PutOffForm(forms.Form):
+    """Until when a suggestion waits. With `keys` a digit chooses, and Enter sends."""
+
+    def __init__(self, *args: Any, keys: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comes_back"] = forms.ChoiceField(
+            label=_("When does it come back?"), choices=COMES_BACK, widget=CardRadio(keys=keys)
+        )
+        self.fields["day"] = forms.DateField(
+            label=_("Day"),
+            required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("comes_back") == ON_A_DAY and not given.get("day") and "day" not in self.errors:
+            self.add_error("day", _("Choose a day from tomorrow on."))
+        return given
+
+    def until(self, today: date) -> date:
+        comes_back = self.cleaned_data["comes_back"]
+        chosen: date | None = self.cleaned_data["day"]
+        if comes_back == ON_A_DAY and chosen is not None:
+            return chosen
+        return today + timedelta(days=int(comes_back))
+
+
+class CommentForm(forms.Form):
+    """Something for colleagues; `client_id` makes a form that is sent twice one comment."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Write to your colleagues"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class ByHandForm(forms.Form):

@@ -164,9 +164,14 @@ def contact_event(contact: Contact, *, by: Mapping[int, str]) -> Event:
     interpreter = gettext("with %(name)s") % {"name": contact.interpreter} if contact.interpreter else ""
     return Event(
         at=joined(moment(contact.at), by.get(contact.by_id, "")),
-        title=joined(Channel(contact.channel).label, language, interpreter),
+        title=joined(_spoken(contact), language, interpreter),
         note=contact.note,
     )
+
+
+def _spoken(contact: Contact) -> Text:
+    """How they were spoken to; a call that is only promised says so."""
+    return Channel(contact.channel).label if contact.channel else gettext("A call is planned")
 
 
 class Line(NamedTuple):
