@@ -13,7 +13,9 @@ from notifications.api import Contact
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
     "account": ("", "account"),
+    "announcement": ("announcement", "home"),
     "conversation": ("conversation", "inbox"),
+    "handover": ("handover", "people"),
     "offer": ("offers:detail", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
