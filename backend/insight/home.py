@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from backend.core.actor import Actor
+from backend.messaging.announcements import unread_announcements
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.pairings.enums import PairingState
@@ -51,6 +52,7 @@ class Home:
     offers: tuple[UUID, ...]
     mentorings: tuple[Mentoring, ...]
     places: tuple[Place, ...]
+    messages: tuple[tuple[UUID, str], ...]  # unread ones to many: (public id, the organisation's name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class OfferSeen:
 
 
 def home_of(*, actor: Actor, day: date) -> Home:
-    """The home of a person with a place in some programme. Nine queries, however many there are."""
+    """The home of a person with a place in some programme. Ten queries, however many there are."""
     enrolments = list(
         Enrolment.objects.filter(profile__person=actor.person_id)
         .exclude(state=EnrolmentState.ENDED)
@@ -81,6 +83,7 @@ def home_of(*, actor: Actor, day: date) -> Home:
         offers=tuple(waiting.values_list("public_id", flat=True)),
         mentorings=_mentorings(actor, day),
         places=_places(enrolments, day),
+        messages=tuple(unread_announcements(actor).values_list("public_id", "organisation__name")),
     )
 
 

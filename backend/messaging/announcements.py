@@ -126,9 +126,14 @@ def access_announcement(public_id: UUID, *, actor: Actor) -> Announcement:
 def sent_announcements(actor: Actor) -> QuerySet[Announcement]:
     """What the actor's organisations sent, the latest first, with how many it is for and how many read it."""
     rows = Announcement.objects.filter(organisation__in=actor.organisations(*CASE_ROLES))
-    return rows.annotate(
-        people=Count("recipients"), readers=Count("recipients", filter=Q(recipients__read_at__isnull=False))
-    ).order_by("-at", "-id")
+    return (
+        rows.select_related("organisation")
+        .annotate(
+            people=Count("recipients"),
+            readers=Count("recipients", filter=Q(recipients__read_at__isnull=False)),
+        )
+        .order_by("-at", "-id")
+    )
 
 
 def unread_announcements(actor: Actor) -> QuerySet[Announcement]:
@@ -143,6 +148,19 @@ def told_of(announcement: Announcement) -> list[Told]:
     read = dict(announcement.recipients.order_by("id").values_list("person", "read_at"))
     people = Profile.objects.filter(organisation=announcement.organisation_id, person__in=read)
     return [Told(profile, read[profile.person_id]) for profile in people.order_by("sort_key", "id")]
+
+
+def cases_named(public_ids: Iterable[str], *, actor: Actor) -> list[Profile]:
+    """Those of the actor's cases with these public ids; what names nobody is left out."""
+    known = [UUID(each) for each in public_ids if _is_id(each)]
+    return list(Profile.objects.looked_after_by(actor).filter(public_id__in=known).order_by("pk"))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
 
 
 def _cases(organisation: Organisation, profile_ids: Collection[int], *, actor: Actor) -> list[Profile]:

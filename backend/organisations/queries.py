@@ -90,3 +90,10 @@ def names_in(organisation_id: int) -> dict[int, str]:
     """{person id: what colleagues call them} of everyone who works or worked there; the latest name stays."""
     rows = Membership.objects.filter(organisation=organisation_id).order_by("id")
     return dict(rows.values_list("person_id", "name"))
+
+
+def colleagues_with_role(organisation_id: int, *roles: str, now: datetime) -> list[Membership]:
+    """Those who have one of `roles` there today, each once, by name."""
+    rows = Membership.objects.filter(organisation=organisation_id, role__in=roles).active_on(now.date())
+    once = {row.person_id: row for row in rows.select_related("person", "organisation").order_by("id")}
+    return sorted(once.values(), key=lambda row: (sort_key(row.name), row.pk))

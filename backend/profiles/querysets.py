@@ -2,7 +2,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
@@ -10,6 +11,12 @@ from backend.organisations.models import Membership
 
 if TYPE_CHECKING:
     from backend.profiles.models import Contact, Handover, Household, Profile  # noqa: F401
+
+
+def _coordinator_at_work(day: date) -> "models.QuerySet[Membership]":
+    return Membership.objects.active_on(day).filter(
+        organisation=OuterRef("organisation"), person=OuterRef("coordinator"), role__in=CASE_ROLES
+    )
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
@@ -25,10 +32,12 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def of_nobody(self, day: date) -> Self:
         """Those whom nobody looks after on `day`: no colleague was named, or theirs works here no more."""
-        at_work = Membership.objects.active_on(day).filter(
-            organisation=OuterRef("organisation"), person=OuterRef("coordinator"), role__in=CASE_ROLES
-        )
-        return self.filter(~Exists(at_work))
+        return self.filter(~Exists(_coordinator_at_work(day)))
+
+    def with_coordinator(self, day: date) -> Self:
+        """Adds `coordinator_name`: what colleagues call whoever looks after them on `day`, or ""."""
+        name = _coordinator_at_work(day).order_by("id").values("name")[:1]
+        return self.annotate(coordinator_name=Coalesce(Subquery(name), Value("")))
 
 
 class HouseholdQuerySet(models.QuerySet["Household"]):

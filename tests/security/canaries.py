@@ -32,12 +32,14 @@ OWNERS: dict[str, tuple[str, str]] = {
     "profiles.Profile": ("person", "organisation_id"),
     "profiles.ProfileLanguage": ("profile__person", "profile.organisation_id"),
     "profiles.Contact": ("profile__person", "profile.organisation_id"),
+    "profiles.Handover": ("profiles__person", "organisation_id"),
     "programmes.IntakeTalk": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "programmes.EnrolmentEvent": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "safeguarding.Restriction": ("first__person", "organisation_id"),
     "pairings.Offer": ("newcomer__profile__person", "programme.organisation_id"),
     "pairings.PairingEvent": ("by", ""),
     "messaging.Message": ("sender", ""),
+    "messaging.Announcement": ("recipients__person", "organisation_id"),
     "api.Token": ("person", ""),
 }
 NOT_OURS = {
@@ -125,7 +127,8 @@ def readers(canary: Canary, *, together: bool) -> Who:
         return BOTH
     if canary.letter == "D":
         return staff
-    if canary.field.startswith("profiles.Contact."):
+    # What colleagues write to each other.
+    if canary.field.startswith(("profiles.Contact.", "profiles.Handover.")):
         return staff
     if kind == "called" and (together or canary.owner == BRUNO):
         return own | staff | (BOTH if canary.here else NONE)

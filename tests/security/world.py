@@ -20,7 +20,8 @@ from backend.core.models import Beat
 from backend.imports.actions import File, upload
 from backend.imports.models import ImportBatch
 from backend.messaging.actions import conversation_of, send_message
-from backend.messaging.models import Conversation, Message
+from backend.messaging.announcements import announce
+from backend.messaging.models import Announcement, Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.organisations.queries import actor_for
@@ -30,7 +31,8 @@ from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.people.slips import make_slip
 from backend.profiles.actions import log_contact
-from backend.profiles.models import Contact
+from backend.profiles.handovers import hand_over
+from backend.profiles.models import Contact, Handover
 from backend.programmes.models import Enrolment
 from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance, Restriction
@@ -72,6 +74,8 @@ class World:
     batch: ImportBatch
     restriction: Restriction
     role: Membership  # Carl's
+    handover: Handover  # Carl has Amina now
+    announcement: Announcement  # to Amina alone
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
     pairing: Pairing | None = None
@@ -179,6 +183,22 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         ),
         restriction=restrict(first=four.amina.profile, second=ben.profile, actor=chloe, now=now),
         role=people[CARL].memberships.get(),
+        handover=hand_over(
+            profile_ids=[four.amina.profile.pk],
+            from_person_id=None,
+            to_person=people[CARL],
+            summary="Call in the evening.",
+            actor=chloe,
+            now=now,
+        ),
+        announcement=announce(
+            organisation=here,
+            profile_ids=[four.amina.profile.pk],
+            text="We move on Monday.",
+            client_id=uuid4(),
+            actor=chloe,
+            now=now,
+        ),
         people=people,
         code=code,
     )
