@@ -125,7 +125,14 @@ def _plain(text: object) -> str:
     try:
         return str(text)
     except (KeyError, TypeError):
-        return str(text % {"count": 5})  # type: ignore[operator]
+        return str(text % _Several(count=5))  # type: ignore[operator]
+
+
+class _Several(dict[str, object]):
+    """A number for the plural; every other hole stays one."""
+
+    def __missing__(self, hole: str) -> str:
+        return f"%({hole})s"
 
 
 def _holes(text: str) -> set[str]:

@@ -156,8 +156,9 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
         say(conversation, "Shall we meet?", actor=amina)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
+    Person.objects.filter(pk=people[AMINA].pk).update(last_login=now)  # so that she is reached
     for person in people.values():
-        person.refresh_from_db(fields=["password"])
+        person.refresh_from_db(fields=["password", "last_login"])
     return World(
         four=four,
         nadia=nadia,
