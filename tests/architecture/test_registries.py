@@ -122,10 +122,8 @@ def _texts(kind: object) -> dict[str, str]:
 
 def _plain(text: object) -> str:
     """The text with its holes; one that counts is asked for several."""
-    try:
-        return str(text)
-    except (KeyError, TypeError):
-        return str(text % _Several(count=5))  # type: ignore[operator]
+    # A lazy text that counts is empty until it is given a number.
+    return str(text) or str(text % _Several(count=5))  # type: ignore[operator]
 
 
 class _Several(dict[str, object]):

@@ -18,8 +18,16 @@ from backend.pairings.models import Offer, OfferQuestion, Pairing, Suggestion
 from backend.people.models import Person
 from backend.profiles.actions import log_contact
 from backend.profiles.models import Profile
-from backend.programmes.models import Programme
-from tests.factories import NOW, TODAY, make_clearance, make_enrolment, make_membership, make_profile
+from backend.programmes.models import Enrolment, Programme
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_clearance,
+    make_enrolment,
+    make_membership,
+    make_profile,
+    make_programme,
+)
 from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople
 
@@ -305,9 +313,7 @@ def test_a_lapsed_proof_says_until_when_the_mentoring_may_go_on(four_people: Fou
         date(2026, 12, 20),
     )
     # A volunteer who pauses has the mentoring still.
-    four_people.bruno.enrolment.__class__.objects.filter(pk=four_people.bruno.enrolment.pk).update(
-        state="paused"
-    )
+    Enrolment.objects.filter(pk=four_people.bruno.enrolment.pk).update(state="paused")
     assert of(look(), Kind.LAPSED) == [(Kind.LAPSED, 4, "Bruno Keller")]
 
 
@@ -317,13 +323,7 @@ def test_one_proof_of_somebody_in_two_programmes_runs_out_once(four_people: Four
     for kind in ("police_check", "code_of_conduct"):
         make_clearance(bruno, kind, valid_until=TODAY + timedelta(days=60 if kind == "police_check" else 61))
     make_enrolment(
-        programme=Programme.objects.create(
-            organisation=four_people.organisation,
-            kind="mentoring",
-            name="Another",
-            criteria={},
-            opened_at=NOW,
-        ),
+        programme=make_programme(organisation=four_people.organisation),
         profile=bruno,
         side="mentor",
     )
