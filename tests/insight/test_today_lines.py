@@ -326,6 +326,7 @@ def test_one_proof_of_somebody_in_two_programmes_runs_out_once(four_people: Four
         programme=make_programme(organisation=four_people.organisation),
         profile=bruno,
         side="mentor",
+        cleared=False,
     )
     assert [line.days for line in look().needs_you if line.kind is Kind.PROOF_ENDS] == [60]
 
