@@ -143,24 +143,19 @@ def unread_announcements(actor: Actor) -> QuerySet[Announcement]:
     return rows.select_related("organisation").order_by("-at", "-id")
 
 
+def readers_of(announcement: Announcement, *, actor: Actor) -> tuple[int, int] | None:
+    """(how many it is for, how many have read it) for staff; None for those it is for."""
+    if not may_announce(actor, announcement.organisation_id):
+        return None
+    told = announcement.recipients.all()
+    return told.count(), told.exclude(read_at=None).count()
+
+
 def told_of(announcement: Announcement) -> list[Told]:
     """Those it is for, by name, with when they read it. Two queries; for staff of the organisation."""
     read = dict(announcement.recipients.order_by("id").values_list("person", "read_at"))
     people = Profile.objects.filter(organisation=announcement.organisation_id, person__in=read)
     return [Told(profile, read[profile.person_id]) for profile in people.order_by("sort_key", "id")]
-
-
-def cases_named(public_ids: Iterable[str], *, actor: Actor) -> list[Profile]:
-    """Those of the actor's cases with these public ids; what names nobody is left out."""
-    known = [UUID(each) for each in public_ids if _is_id(each)]
-    return list(Profile.objects.looked_after_by(actor).filter(public_id__in=known).order_by("pk"))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(UUID(text))
-    except ValueError:
-        return False
 
 
 def _cases(organisation: Organisation, profile_ids: Collection[int], *, actor: Actor) -> list[Profile]:

@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -97,3 +97,9 @@ def colleagues_with_role(organisation_id: int, *roles: str, now: datetime) -> li
     rows = Membership.objects.filter(organisation=organisation_id, role__in=roles).active_on(now.date())
     once = {row.person_id: row for row in rows.select_related("person", "organisation").order_by("id")}
     return sorted(once.values(), key=lambda row: (sort_key(row.name), row.pk))
+
+
+def colleagues_of(actor: Actor) -> QuerySet[Person]:
+    """Everyone who works, or worked, where the actor does."""
+    here = Membership.objects.filter(organisation__in=actor.organisations())
+    return Person.objects.filter(pk__in=here.values("person"))

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -116,3 +117,16 @@ def coordinator_name(profile: Profile, *, day: date) -> str:
     """What colleagues call whoever looks after this person on `day`, or ""."""
     rows = Profile.objects.filter(pk=profile.pk).with_coordinator(day)
     return str(rows.values_list("coordinator_name", flat=True).get())
+
+
+def cases_named(public_ids: Iterable[UUID | str], *, actor: Actor) -> list[Profile]:
+    """Those of the actor's cases with these public ids; what names nobody is left out. One query."""
+    known = [UUID(str(each)) for each in public_ids if _is_id(each)]
+    return list(Profile.objects.looked_after_by(actor).filter(public_id__in=known).order_by("pk"))
+
+
+def _is_id(text: UUID | str) -> bool:
+    try:
+        return bool(UUID(str(text)))
+    except ValueError:
+        return False

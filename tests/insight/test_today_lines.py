@@ -292,7 +292,7 @@ def test_an_expense_waits_until_it_is_decided_also_after_the_end(four_people: Fo
         pairing_id=pairing.pk, reason=EndReason.SAFETY, actor=four_people.chloe.actor, now=NOW
     )
     (line,) = [line for line in look().needs_you if line.kind is Kind.EXPENSE]
-    assert (line.name, line.money) == ("Bruno", (1250, "EUR"))
+    assert (line.name, line.cents, line.currency) == ("Bruno", 1250, "EUR")
     Expense.objects.filter(pk=spent.pk).update(
         state="approved", decided_at=NOW, decided_by=four_people.chloe.person
     )

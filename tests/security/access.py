@@ -246,6 +246,26 @@ ACCESS: dict[str, Access] = {
     "api:profile-detail": Access(
         get=OF_AMINA, post=OF_AMINA, of=("amina.profile",), sends={"reach_km": 5}, method="patch"
     ),
+    "api:profile-take_over": act(CASE, of=("nadia.profile",), forbidden=frozenset({NADIA})),
+    "api:today": page(STAFF),
+    "api:handover-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profiles": ["@nadia.profile"], "from_person": None, "to_person": "@carl.person"},
+    ),
+    "api:handover-detail": page(CASE, of=("handover",)),
+    "api:announcement-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+            "organisation": "@organisation",
+            "profiles": ["@amina.profile"],
+            "text": "We move on Monday.",
+        },
+    ),
+    "api:announcement-detail": page(CASE, {AMINA}, of=("announcement",)),
+    "api:announcement-read": act(CASE, {AMINA}, of=("announcement",)),
     "api:enrolment-list": Access(
         get=SIGNED_IN,
         post=CASE,

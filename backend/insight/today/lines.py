@@ -87,7 +87,7 @@ class Line:
 
     `office` and `who_id` say who is responsible, `who` is what colleagues call them: empty for nobody.
     `profile` is whom to take over then, `tick` a promised call. `what` holds kinds of requirement, `on` is
-    the day that matters; `count` and `mean` are of suggestions; `money` is (cents, currency).
+    the day that matters; `count` and `mean` are of suggestions, `cents` and `currency` of an expense.
     """
 
     kind: Kind
@@ -105,4 +105,5 @@ class Line:
     count: int = 0
     mean: float = 0
     days: int = 0
-    money: tuple[int, str] = (0, "")
+    cents: int = 0
+    currency: str = ""

@@ -127,9 +127,9 @@ def _rows(asking: Asking) -> QuerySet[Pairing, Row]:
 def _expenses(found: Mentoring, asking: Asking) -> Iterator[Line]:
     names = {one["person"]: one["called"] for one in found.row["people"]}
     for spent in found.row["spent"]:
-        on, money = date.fromisoformat(spent["on"]), (spent["cents"], spent["currency"])
+        on, money = date.fromisoformat(spent["on"]), {name: spent[name] for name in ("cents", "currency")}
         name = names.get(spent["person"], "")
-        yield found.line(Kind.EXPENSE, on, asking, on=on, money=money, name=name, other="")
+        yield found.line(Kind.EXPENSE, on, asking, on=on, name=name, other="", **money)
 
 
 def _active(found: Mentoring, asking: Asking) -> Iterator[Line]:

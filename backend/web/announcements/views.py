@@ -22,7 +22,6 @@ from backend.messaging.announcements import (
     Reach,
     access_announcement,
     announce,
-    cases_named,
     reach_of,
     read_announcement,
     sent_announcements,
@@ -34,6 +33,7 @@ from backend.messaging.rules import may_announce
 from backend.organisations.models import Organisation
 from backend.organisations.queries import names_in, staffed_by
 from backend.profiles.actions import log_listing
+from backend.profiles.queries import cases_named
 from backend.programmes.queries import programmes_taking_in
 from backend.web.announcements.forms import AnnouncementForm
 from backend.web.people.narrowing import narrowed, without

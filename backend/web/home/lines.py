@@ -159,8 +159,9 @@ def _people(line: Line) -> str:
 
 
 def _money(line: Line) -> str:
-    cents, currency = line.money
-    return format_currency(cents / 100, currency, locale=current_locale()) if currency else ""
+    if not line.currency:
+        return ""
+    return str(format_currency(line.cents / 100, line.currency, locale=current_locale()))
 
 
 def _text(line: Line) -> str:
