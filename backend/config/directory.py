@@ -13,11 +13,13 @@ from notifications.api import Contact
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
     "account": ("", "account"),
+    "announcement": ("announcement", "home"),
     "case": ("mentorings:detail", "mentorings:list"),
     "conversation": ("conversation", "inbox"),
     "evaluation": ("together:evaluation", "home"),
     "evening": ("evenings:detail", "home"),
     "expenses": ("", "expenses:list"),
+    "handover": ("handover", "people"),
     "left": ("", "home"),
     "mentoring": ("together:page", "home"),
     "month": ("together:month", "home"),

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("backend.web.account.urls")),
     path("join/", include("backend.web.join.urls")),
     path("people/", include("backend.web.people.urls")),
+    path("announcements/", include("backend.web.announcements.urls")),
     path("programmes/", include("backend.web.programmes.urls")),
     path("suggestions/", include("backend.web.desk.urls")),
     path("offers/", include("backend.web.offers.urls")),

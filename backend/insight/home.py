@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from backend.core.actor import Actor
+from backend.messaging.announcements import unread_announcements
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.pairings.enums import PairingState, TransferState
@@ -54,6 +55,7 @@ class Home:
     offers: tuple[UUID, ...]
     mentorings: tuple[Mentoring, ...]
     places: tuple[Place, ...]
+    messages: tuple[tuple[UUID, str], ...]  # unread ones to many: (public id, the organisation's name)
     moves: tuple[UUID, ...] = ()  # to read and to answer
 
 
@@ -71,7 +73,7 @@ class OfferSeen:
 
 
 def home_of(*, actor: Actor, day: date) -> Home:
-    """The home of a person with a place in some programme. Nine queries, however many there are."""
+    """The home of a person with a place in some programme. Ten queries, however many there are."""
     enrolments = list(
         Enrolment.objects.filter(profile__person=actor.person_id)
         .exclude(state=EnrolmentState.ENDED)
@@ -85,6 +87,7 @@ def home_of(*, actor: Actor, day: date) -> Home:
         offers=tuple(waiting.values_list("public_id", flat=True)),
         mentorings=_mentorings(actor, day),
         places=_places(enrolments, day),
+        messages=tuple(unread_announcements(actor).values_list("public_id", "organisation__name")),
         moves=tuple(_moves_to_answer(actor)),
     )
 

@@ -137,7 +137,15 @@ def _texts(kind: object) -> dict[str, str]:
 
 def _plain(text: object) -> str:
     """The text with its holes; one that counts is asked for several."""
-    return str(text) or str(text % {"count": 5})  # type: ignore[operator]
+    # A lazy text that counts is empty until it is given a number.
+    return str(text) or str(text % _Several(count=5))  # type: ignore[operator]
+
+
+class _Several(dict[str, object]):
+    """A number for the plural; every other hole stays one."""
+
+    def __missing__(self, hole: str) -> str:
+        return f"%({hole})s"
 
 
 def _holes(text: str) -> set[str]:

@@ -9,6 +9,7 @@ from django.db import models
 
 from backend.imports import rules as imports
 from backend.meetings import rules as meetings
+from backend.messaging import rules as messaging
 from backend.organisations import rules as organisations
 from backend.organisations.queries import actor_for
 from backend.pairings import rules as pairings
@@ -23,6 +24,8 @@ RULES: dict[str, Callable[..., bool]] = {
     "organisations.Organisation": organisations.may_view_organisation,
     "organisations.Membership": organisations.may_view_membership,
     "profiles.Profile": profiles.may_view_profile,
+    "profiles.Handover": profiles.may_view_handover,
+    "messaging.Announcement": messaging.may_view_announcement,
     "programmes.Programme": programmes.may_view_programme,
     "programmes.Enrolment": programmes.may_view_enrolment,
     "safeguarding.Clearance": safeguarding.may_view_clearance,

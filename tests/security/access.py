@@ -170,6 +170,14 @@ ACCESS: dict[str, Access] = {
     "person_talk": form(CASE, of=("nadia.profile", "nadia.enrolment")),
     "person_change": act(CASE, of=("nadia.profile", "nadia.enrolment"), sends={"verb": "postpone"}),
     "person_capacity": act(CASE, of=("nadia.profile", "nadia.enrolment"), sends={"capacity": 5}),
+    # who looks after whom, and the same words to many
+    "person_take_over": act(CASE, of=("nadia.profile",)),
+    "person_hand_over": form(CASE, of=("nadia.profile",)),
+    "hand_over_mine": form(STAFF),
+    "handover": page(CASE, of=("handover",)),
+    "announcements": page(STAFF),
+    "announcement_new": form(STAFF),
+    "announcement": page(CASE, {AMINA}, of=("announcement",)),
     "programmes": page(STAFF),
     "programme_new": form({CHLOE, *OTHER_STAFF}, forbidden=CASE),
     "programme": page(CASE, of=("programme",)),
@@ -345,6 +353,26 @@ ACCESS: dict[str, Access] = {
     "api:profile-detail": Access(
         get=OF_AMINA, post=OF_AMINA, of=("amina.profile",), sends={"reach_km": 5}, method="patch"
     ),
+    "api:profile-take_over": act(CASE, of=("nadia.profile",), forbidden=frozenset({NADIA})),
+    "api:today": page(STAFF),
+    "api:handover-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profiles": ["@nadia.profile"], "from_person": None, "to_person": "@carl.person"},
+    ),
+    "api:handover-detail": page(CASE, of=("handover",)),
+    "api:announcement-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+            "organisation": "@organisation",
+            "profiles": ["@amina.profile"],
+            "text": "We move on Monday.",
+        },
+    ),
+    "api:announcement-detail": page(CASE, {AMINA}, of=("announcement",)),
+    "api:announcement-read": act(CASE, {AMINA}, of=("announcement",)),
     "api:enrolment-list": Access(
         get=SIGNED_IN,
         post=CASE,

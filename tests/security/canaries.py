@@ -33,6 +33,7 @@ OWNERS: dict[str, tuple[str, str]] = {
     "profiles.Profile": ("person", "organisation_id"),
     "profiles.ProfileLanguage": ("profile__person", "profile.organisation_id"),
     "profiles.Contact": ("profile__person", "profile.organisation_id"),
+    "profiles.Handover": ("profiles__person", "organisation_id"),
     "programmes.IntakeTalk": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "programmes.EnrolmentEvent": ("enrolment__profile__person", "enrolment.programme.organisation_id"),
     "safeguarding.Restriction": ("first__person", "organisation_id"),
@@ -46,6 +47,7 @@ OWNERS: dict[str, tuple[str, str]] = {
     "pairings.Transfer": ("profile__person", "profile.organisation_id"),
     "meetings.Evaluation": ("person", "pairing.programme.organisation_id"),
     "messaging.Message": ("sender", ""),
+    "messaging.Announcement": ("recipients__person", "organisation_id"),
     "meetings.Goal": ("chosen_by", "pairing.programme.organisation_id"),
     "meetings.GoalStep": ("goal__chosen_by", "goal.pairing.programme.organisation_id"),
     "meetings.CheckIn": ("person", "pairing.programme.organisation_id"),
@@ -151,7 +153,8 @@ def readers(canary: Canary, *, together: bool) -> Who:
         return staff
     if canary.field.startswith("meetings.Goal"):
         return BOTH | staff
-    if canary.field.startswith(("profiles.Contact.", "pairings.SuggestionComment.")):
+    # What colleagues write to each other.
+    if canary.field.startswith(("profiles.Contact.", "profiles.Handover.", "pairings.SuggestionComment.")):
         return staff
     if kind == "called" and (together or canary.owner == BRUNO):
         return own | staff | (BOTH if canary.here else NONE)

@@ -48,7 +48,8 @@ from backend.meetings.models import (
 from backend.meetings.receipts import Receipt
 from backend.meetings.times import Arranged, Plan
 from backend.messaging.actions import conversation_of, send_message
-from backend.messaging.models import Conversation, Message
+from backend.messaging.announcements import announce
+from backend.messaging.models import Announcement, Conversation, Message
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership, Organisation
 from backend.organisations.queries import actor_for
@@ -77,7 +78,8 @@ from backend.people.models import Person
 from backend.people.slips import make_slip
 from backend.people.told import Told
 from backend.profiles.actions import log_contact
-from backend.profiles.models import Contact
+from backend.profiles.handovers import hand_over
+from backend.profiles.models import Contact, Handover
 from backend.programmes.models import Enrolment
 from backend.safeguarding.actions import restrict
 from backend.safeguarding.models import Clearance, Restriction
@@ -130,6 +132,8 @@ class World:
     ended_pairing: Pairing  # Nadia's and Ben's; both may still write
     transfer: Transfer  # Amina is asked whether Emma's organisation may take over
     amina_elsewhere_office: Organisation  # Emma's, which was verified
+    handover: Handover  # Carl has Amina now
+    announcement: Announcement  # to Amina alone
     people: dict[str, Person]
     code: str  # of a slip of Nadia's
     place: MeetingPlace
@@ -234,8 +238,9 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
     open_offer = released(four, run=run, by=chloe)
     _slip, code = make_slip(person=people[NADIA], actor=chloe, now=now)
     Person.objects.update(password=make_password(make.PASSWORD))  # hashed once: it is slow by design
+    Person.objects.filter(pk=people[AMINA].pk).update(last_login=now)  # so that she is reached
     for person in people.values():
-        person.refresh_from_db(fields=["password"])
+        person.refresh_from_db(fields=["password", "last_login"])
     suggestion = suggested(four, run=run, newcomer=nadia)
     return World(
         four=four,
@@ -283,6 +288,22 @@ def make_world(*, together: bool = True, prepare: Callable[[FourPeople], None] |
             now=now,
         ),
         amina_elsewhere_office=emma.organisation,
+        handover=hand_over(
+            profile_ids=[four.amina.profile.pk],
+            from_person_id=None,
+            to_person=people[CARL],
+            summary="Call in the evening.",
+            actor=chloe,
+            now=now,
+        ),
+        announcement=announce(
+            organisation=here,
+            profile_ids=[four.amina.profile.pk],
+            text="We move on Monday.",
+            client_id=uuid4(),
+            actor=chloe,
+            now=now,
+        ),
         people=people,
         code=code,
         **lasts,
