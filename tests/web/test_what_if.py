@@ -94,6 +94,15 @@ def test_who_loses_somebody_is_named_first(four_people: FourPeople) -> None:
     assert "1 newcomer finds a mentor. 1 newcomer then has nobody." in page
 
 
+def test_a_fit_by_other_weights_is_not_set_beside_the_one_of_now(four_people: FourPeople) -> None:
+    for fields, shown in (({"counts": "topics", "weight": "9"}, False), ({"reach_km": "400"}, True)):
+        WhatIf.objects.all().delete()
+        ask(four_people, **fields)
+        drain()
+        page = read(four_people, answer_page())
+        assert ("Mean fit" in page, "cannot be compared" in page) == (shown, not shown)
+
+
 def test_thrown_away_is_gone_and_nothing_has_changed(apart: FourPeople) -> None:
     ask(apart, reach_km="400")
     thrown = signed_in(apart.chloe.person).post(answer_page("what_if_throw_away"))

@@ -1,6 +1,6 @@
 """An answer of the plan in words: what was asked, what changes for whom, what stands against it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,7 @@ class Drawn:
     against: Sequence[tuple[str, Sequence[words.Text]]]
     summary: str
     rows: Sequence[tuple[str, str, str]]
+    has_other_weights: bool
     moved: Sequence[Moved]
     kept: str
 
@@ -56,7 +57,8 @@ def draw(question: Question) -> Drawn:
         problem=WhatIfProblem(what_if.error).label if what_if.error else "",
         against=list(_against(question)),
         summary=_summary(shifts) if is_done else "",
-        rows=_rows(result["before"], result["after"]) if is_done else [],
+        rows=_rows(question) if is_done else [],
+        has_other_weights=bool(question.change.weights),
         moved=list(_moved(question, shifts)),
         kept=_kept(question),
     )
@@ -136,7 +138,8 @@ def _wish(wish: Dropped, called: str) -> str:
 
 
 def _called(people: Mapping[int, Enrolment], pk: int | None) -> str:
-    return people[pk].profile.called if pk in people else gettext("somebody who has left")
+    enrolment = people.get(pk) if pk is not None else None
+    return enrolment.profile.called if enrolment else gettext("somebody who has left")
 
 
 # What came of it.
@@ -174,15 +177,16 @@ def _summary(shifts: Sequence[Mapping[str, Any]]) -> str:
     return " ".join(sentences)
 
 
-def _rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    return [
-        (gettext("Newcomers with a mentor"), *(formats.number_format(p["matched"]) for p in (before, after))),
-        (
-            gettext("Fit of everybody together"),
-            *(formats.number_format(p["total_fit"], 1) for p in (before, after)),
-        ),
-        (gettext("Mean fit"), *(_mean(p) for p in (before, after))),
+def _rows(question: Question) -> list[tuple[str, str, str]]:
+    """(what, now, then). By other weights a fit is another measure: then only people are counted."""
+    before, after = (question.what_if.result[when] for when in ("before", "after"))
+    told: list[tuple[str, Callable[[Mapping[str, Any]], str]]] = [
+        (gettext("Newcomers with a mentor"), lambda plan: formats.number_format(plan["matched"])),
+        (gettext("Fit of everybody together"), lambda plan: formats.number_format(plan["total_fit"], 1)),
+        (gettext("Mean fit"), _mean),
     ]
+    shown = told[:1] if question.change.weights else told
+    return [(what, say(before), say(after)) for what, say in shown]
 
 
 def _mean(plan: Mapping[str, Any]) -> str:
