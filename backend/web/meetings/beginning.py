@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -30,6 +30,11 @@ from backend.web.meetings.views import back, page_of
 from backend.web.shell import words
 from backend.web.shell.access import form_page, signed_in, staff
 from backend.web.shell.request import Request
+
+HEARD = {
+    Confirmed.BRIEFING: gettext_lazy("Heard what mentoring is and is not, and about the insurance"),
+    Confirmed.AGREEMENT: gettext_lazy("Agrees to our agreement"),
+}
 
 
 @form_page
@@ -110,7 +115,7 @@ def told(request: Request, public_id: UUID, person: UUID) -> HttpResponse:
 def _sayable(start: Start, speaker: Member) -> Iterator[tuple[str, words.Text]]:
     """What can be noted for this member now: the value, and its label."""
     for what in start.missing.get(speaker.person_id, []):
-        yield what.value, what.label
+        yield what.value, HEARD[what]
     for meeting in start.meetings:
         if meeting.state == MeetingState.PROPOSED:
             when = {"when": words.weekday_and_time(meeting.starts_at, zone=start.time_zone)}

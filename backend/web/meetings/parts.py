@@ -15,7 +15,7 @@ from backend.web.shell.request import Request
 
 MOST_PAST = 8
 ICONS = {GoOnAnswer.YES: "check", GoOnAnswer.UNSURE: "phone", GoOnAnswer.NO: "people"}
-GO_ON_TONES = {GoOnAnswer.YES: "good", GoOnAnswer.UNSURE: "look", GoOnAnswer.NO: "danger"}
+GO_ON_TONES = {GoOnAnswer.YES: "good", GoOnAnswer.UNSURE: "look", GoOnAnswer.NO: "look"}
 
 
 def for_staff(request: Request, found: Pairing) -> dict[str, Any]:
