@@ -48,7 +48,8 @@ class Passed:
 
     def answers(self) -> ProfileAnswers:
         """As the answers of a new file; whose full name stays back is called there as they are called."""
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in self.values.items()}
+        kept = self.values.items()
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in kept}
         values.setdefault("full_name", self.called)
         spoken = tuple(LanguageAnswer(tag, level) for tag, level in self.languages)
         return ProfileAnswers(**values, languages=spoken)

@@ -295,7 +295,7 @@ ACCESS: dict[str, Access] = {
     "transfers:list": page(STAFF),
     "transfers:page": page(OF_AMINA, of=("transfer",), why="nobody there sees it before her yes"),
     "transfers:agree": act(OF_AMINA, of=("transfer",), sends={"channel": "phone"}),
-    "transfers:refuse": act(OF_AMINA, of=("transfer",)),
+    "transfers:refuse": act(OF_AMINA, of=("transfer",), sends={"channel": "phone"}),
     "transfers:withdraw": act(OF_AMINA, of=("transfer",)),
     "transfers:take": act(NONE, of=("transfer",), forbidden=CASE),
     # conversations and notices

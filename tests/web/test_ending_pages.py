@@ -265,6 +265,14 @@ def test_staff_note_a_yes_with_how_they_heard_it(four_people: FourPeople, asked:
     assert asked.events.get(verb="agree").channel == "phone"
 
 
+def test_staff_note_a_no_with_how_they_heard_it(four_people: FourPeople, asked: Transfer) -> None:
+    chloe = signed_in(four_people.chloe.person)
+    chloe.post(move_page(asked, "refuse"), {"channel": "in_person", "language": "ar"})
+    asked.refresh_from_db()
+    assert (asked.state, asked.answers) == (TransferState.REFUSED, "")
+    assert asked.events.get(verb="refuse").channel == "in_person"
+
+
 def test_the_list_of_moves_asks_the_same_for_one_and_three(four_people: FourPeople, asked: Transfer) -> None:
     chloe = signed_in(four_people.chloe.person)
     one = queries_of(chloe, reverse("transfers:list"))

@@ -32,6 +32,7 @@ from backend.pairings.proofs import (
     pairings_to_look_at,
 )
 from backend.programmes.enums import Side
+from notifications.api import Kind
 
 GRACE = timedelta(days=30)
 WARNING = timedelta(days=7)
@@ -184,8 +185,6 @@ def _set_grace(pairing: Pairing, until: datetime | None) -> None:
     pairing.save(update_fields=["grace_until"])
 
 
-def _tell_office(
-    kind: farewells.Kind, pairing: Pairing, without: list[PairingMember], *, now: datetime
-) -> None:
+def _tell_office(kind: Kind, pairing: Pairing, without: list[PairingMember], *, now: datetime) -> None:
     for member in without:
         farewells.tell_office(kind, pairing, name=member.enrolment.profile.called, now=now)

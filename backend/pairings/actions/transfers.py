@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -40,7 +41,7 @@ from backend.programmes.models import Enrolment
 
 SYSTEM = Actor.system("moving")
 # What is wiped when a move comes to nothing.
-NOTHING_PASSED = {"summary": "", "answers": ""}
+NOTHING_PASSED: dict[str, Any] = {"summary": "", "answers": ""}
 
 
 class MovesAlready(Expected):
@@ -211,7 +212,7 @@ def _everyone_concerned(transfer_id: int) -> set[int]:
 
 
 def _walk(
-    transfer: Transfer, verb: str, *, actor: Actor, now: datetime, told: Told | None = None, **fields: object
+    transfer: Transfer, verb: str, *, actor: Actor, now: datetime, told: Told | None = None, **fields: Any
 ) -> None:
     move(transfer, verb, moves=TRANSFER_MOVES, actor=actor, now=now, told=told, **fields)
     _tell_pages(transfer)

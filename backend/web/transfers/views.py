@@ -21,8 +21,6 @@ from backend.pairings.enums import TransferState
 from backend.pairings.models import Transfer
 from backend.pairings.passing_on import passed_on
 from backend.pairings.rules import may_answer_transfer, may_take_transfer, may_withdraw_transfer
-from backend.people.enums import Channel
-from backend.people.told import Told
 from backend.web.shell.access import signed_in, staff, staff_names
 from backend.web.shell.request import Request
 from backend.web.transfers import drawing
@@ -76,11 +74,16 @@ def agree(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def refuse(request: Request, public_id: UUID) -> HttpResponse:
-    """A no of the person, of the organisation there, or one that staff heard by telephone."""
+    """A no of the person, of the organisation there, or one that staff heard and how."""
     found = access_move(public_id, actor=request.actor)
-    heard = Told(Channel.PHONE) if may_answer_transfer(request.actor, found, recorded=True) else None
+    told = None
+    if may_answer_transfer(request.actor, found, recorded=True):
+        form = AgreeToldForm(request.POST)
+        if not form.is_valid():
+            return _page(request, public_id, form=form)
+        told = form.told()
     try:
-        refuse_transfer(transfer_id=found.pk, told=heard, actor=request.actor, now=clock.now())
+        refuse_transfer(transfer_id=found.pk, told=told, actor=request.actor, now=clock.now())
     except Expected as problem:
         return _page(request, public_id, problem=problem)
     messages.success(request, _("Noted. Nothing is passed on, and all stays as it is."))
