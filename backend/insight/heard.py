@@ -1,5 +1,7 @@
 """When somebody last heard of a mentoring: a message, a meeting, a check-in, or its start."""
 
+from typing import Any
+
 from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Greatest
 
@@ -8,7 +10,7 @@ from backend.meetings.models import CheckIn, Meeting
 from backend.pairings.models import Pairing
 
 
-def with_heard(rows: QuerySet[Pairing]) -> QuerySet[Pairing]:
+def with_heard(rows: QuerySet[Pairing]) -> Any:
     """Adds `met_at`, `checked_on`, and `heard_at`: the latest of them, the last message and the start."""
     met = Meeting.objects.filter(pairing=OuterRef("pk"), state=MeetingState.HELD).order_by()
     asked = CheckIn.objects.filter(pairing=OuterRef("pk")).order_by()

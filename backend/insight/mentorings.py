@@ -37,7 +37,8 @@ def mentorings_of(actor: Actor, *, ended: bool) -> QuerySet[Pairing]:
     rows = _of_cases(actor)
     if ended:
         return rows.exclude(state__in=RUNNING).order_by("-ended_at", "-id")
-    return with_heard(rows.filter(state__in=RUNNING)).order_by("heard_at", "id")
+    heard: QuerySet[Pairing] = with_heard(rows.filter(state__in=RUNNING)).order_by("heard_at", "id")
+    return heard
 
 
 def access_mentoring(public_id: UUID, *, actor: Actor) -> Pairing:

@@ -1,8 +1,9 @@
 """The same words to many people, each of whom reads them alone: who is reached, sending, reading."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -69,14 +70,15 @@ def written_to(people: QuerySet[Profile], *, actor: Actor) -> QuerySet[Profile]:
     return cases.exclude(person=actor.person_id).exclude(left).exclude(blocked)
 
 
-def reach_of(people: Iterable[Profile], *, now: datetime) -> Reach:
+def reach_of(people: QuerySet[Profile], *, now: datetime) -> Reach:
     """Five queries, however many they are; in the order given."""
-    given = list(people)
-    ids = {profile.person_id for profile in given}
-    reached = able_to_sign_in(ids, now=now) | reached_by_mail(ids)
+    signs_in = Exists(able_to_sign_in(now=now).filter(pk=OuterRef("person")))
+    given: list[Any] = list(people.annotate(signs_in=signs_in))
+    by_mail = reached_by_mail([profile.person_id for profile in given if not profile.signs_in])
+    reached = {profile.pk for profile in given if profile.signs_in or profile.person_id in by_mail}
     return Reach(
-        told=tuple(profile for profile in given if profile.person_id in reached),
-        to_call=tuple(profile for profile in given if profile.person_id not in reached),
+        told=tuple(profile for profile in given if profile.pk in reached),
+        to_call=tuple(profile for profile in given if profile.pk not in reached),
     )
 
 
@@ -158,15 +160,15 @@ def told_of(announcement: Announcement) -> list[Told]:
     return [Told(profile, read[profile.person_id]) for profile in people.order_by("sort_key", "id")]
 
 
-def _cases(organisation: Organisation, profile_ids: Collection[int], *, actor: Actor) -> list[Profile]:
+def _cases(organisation: Organisation, profile_ids: Collection[int], *, actor: Actor) -> QuerySet[Profile]:
     wanted = set(profile_ids)
     require(len(wanted) <= MOST, TooMany)
     cases = Profile.objects.looked_after_by(actor).filter(organisation=organisation, pk__in=wanted)
     require(cases.count() == len(wanted), NotAllowed)
-    return list(written_to(cases, actor=actor).order_by("sort_key", "id"))
+    return written_to(cases, actor=actor).order_by("sort_key", "id")
 
 
-def _address(made: Announcement, people: Sequence[Profile], *, actor: Actor, now: datetime) -> None:
+def _address(made: Announcement, people: QuerySet[Profile], *, actor: Actor, now: datetime) -> None:
     told = [profile.person_id for profile in reach_of(people, now=now).told]
     require(bool(told), NobodyReached)
     Recipient.objects.bulk_create(Recipient(announcement=made, person_id=person_id) for person_id in told)

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.people.enums import Purpose
 from backend.people.models import Consent, Identifier, Person
@@ -30,10 +30,9 @@ def identifiers_of(person: Person) -> list[Identifier]:
     return list(Identifier.objects.filter(person=person).order_by("kind", "id"))
 
 
-def able_to_sign_in(person_ids: Iterable[int], *, now: datetime) -> frozenset[int]:
-    """Those with a login and a password, or whose browser may still be signed in from a slip. One query."""
+def able_to_sign_in(*, now: datetime) -> QuerySet[Person]:
+    """Those with a login and a password, or whose browser may still be signed in from a slip."""
     known = Q(username__isnull=False) | Exists(Identifier.objects.filter(person=OuterRef("pk")))
     has_password = known & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
     still_in = Q(last_login__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
-    people = Person.objects.filter(has_password | still_in, pk__in=set(person_ids), is_active=True)
-    return frozenset(people.order_by().values_list("pk", flat=True))
+    return Person.objects.filter(has_password | still_in, is_active=True).order_by()

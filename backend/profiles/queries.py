@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -115,8 +116,8 @@ def person_here(public_id: UUID | None, *, organisation: Organisation) -> int | 
 
 def coordinator_name(profile: Profile, *, day: date) -> str:
     """What colleagues call whoever looks after this person on `day`, or ""."""
-    rows = Profile.objects.filter(pk=profile.pk).with_coordinator(day)
-    return str(rows.values_list("coordinator_name", flat=True).get())
+    found: Any = Profile.objects.filter(pk=profile.pk).with_coordinator(day).only("pk").get()
+    return str(found.coordinator_name)
 
 
 def cases_named(public_ids: Iterable[UUID | str], *, actor: Actor) -> list[Profile]:

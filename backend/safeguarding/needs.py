@@ -53,22 +53,22 @@ class PeopleQuery:
 
     def found(self, actor: Actor, *, day: date) -> "QuerySet[Profile]":
         """The actor's cases that fit, in the order of their names."""
-        people = Profile.objects.looked_after_by(actor)
+        cases = Profile.objects.looked_after_by(actor)
+        if self.whose == "mine":
+            cases = cases.filter(coordinator=actor.person_id)
+        elif self.whose == "nobody":
+            cases = cases.of_nobody(day)
+        people: QuerySet[Profile] = cases.with_coordinator(day)
         enrolled = Enrolment.objects.filter(profile=OuterRef("pk"))
         if self.side or self.state or self.programme_id:
             wanted = {"side": self.side, "state": self.state, "programme": self.programme_id}
             people = people.filter(Exists(enrolled.filter(**{k: v for k, v in wanted.items() if v})))
-        if self.whose == "mine":
-            people = people.filter(coordinator=actor.person_id)
-        elif self.whose == "nobody":
-            people = people.of_nobody(day)
         if self.town_id:
             people = people.filter(town=self.town_id)
         if self.text:
             people = found_by(people, self.text, organisation_ids=actor.organisations(*CASE_ROLES))
         if self.need:
             people = people.filter(_in_database(Need(self.need), day))
-        people = people.with_coordinator(day)
         return people.annotate(is_call_due=_is_call_due(day)).order_by("sort_key", "pk")
 
 

@@ -4,6 +4,7 @@ Everything it makes is taken back at the end. The page is asked for through Djan
 is that of the whole page without the network.
 """
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -54,6 +55,7 @@ PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 
 
 def main() -> None:
+    logging.disable(logging.INFO)
     with override_settings(STORAGES=settings.STORAGES | {"staticfiles": PLAIN}), transaction.atomic():
         started = time.perf_counter()
         coordinator = fill()
@@ -122,12 +124,12 @@ def _office_of(number: int, people: int, open_now: int) -> Person:
     for kind in ("police_check", "code_of_conduct"):
         Requirement.objects.create(programme=programme, side="mentor", kind=kind)
     mentors, newcomers = _enrolled(programme, chloe, people, open_now)
-    _papers([e for e in mentors if e.state != "ended"] + mentors[open_now::2], chloe)
-    _calls(newcomers, chloe)
     over = [(m, n) for m, n in zip(mentors, newcomers, strict=True) if n.state == "ended"]
     together = [(m, n) for m, n in zip(mentors, newcomers, strict=True) if n.state == "ready"]
     if number:
         return chloe  # in the others it is enough that there are people
+    _papers([e for e in mentors if e.state != "ended"] + mentors[open_now::2], chloe)
+    _calls(newcomers, chloe)
     _mentorings(programme, over, chloe, ended=True)
     a_third = len(together) // 3
     _mentorings(programme, together[:a_third], chloe, ended=False)

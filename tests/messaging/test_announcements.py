@@ -11,7 +11,7 @@ from backend.core.audit import AuditEntry
 from backend.core.errors import NotAllowed
 from backend.messaging import announcements
 from backend.messaging.actions import NothingWritten, SentAlready, TooLong
-from backend.messaging.announcements import NobodyReached, TooMany, announce, reach_of, written_to
+from backend.messaging.announcements import NobodyReached, Reach, TooMany, announce, reach_of, written_to
 from backend.messaging.models import Announcement, Recipient
 from backend.organisations.queries import actor_for
 from backend.people.actions import record_consent
@@ -58,6 +58,11 @@ def write(
     )
 
 
+def reach(*people: Profile) -> Reach:
+    rows = Profile.objects.filter(pk__in=[profile.pk for profile in people])
+    return reach_of(rows.order_by("called"), now=NOW)
+
+
 def called(people: Iterable[Profile]) -> list[str]:
     return [profile.called for profile in people]
 
@@ -81,10 +86,10 @@ def test_one_id_for_two_texts_is_refused(four: FourPeople) -> None:
 
 
 def test_who_can_neither_sign_in_nor_get_a_mail_is_to_be_called(four: FourPeople) -> None:
-    people = [four.amina.profile, four.bruno.profile]
-    assert called(reach_of(people, now=NOW).to_call) == ["Bruno"]
+    people = (four.amina.profile, four.bruno.profile)
+    assert called(reach(*people).to_call) == ["Bruno"]
     Profile.objects.filter(pk=four.bruno.profile.pk).update(email="bruno@example.org")
-    assert called(reach_of(people, now=NOW).to_call) == ["Bruno"]  # not agreed to
+    assert called(reach(*people).to_call) == ["Bruno"]  # not agreed to
     record_consent(
         person=four.bruno.person,
         organisation_id=four.organisation.pk,
@@ -95,14 +100,14 @@ def test_who_can_neither_sign_in_nor_get_a_mail_is_to_be_called(four: FourPeople
         actor=four.chloe.actor,
         now=NOW,
     )
-    assert called(reach_of(people, now=NOW).told) == ["Amina", "Bruno"]
+    assert called(reach(*people).told) == ["Amina", "Bruno"]
 
 
 def test_who_signed_in_with_a_slip_of_late_is_reached(four: FourPeople) -> None:
     Person.objects.filter(pk=four.bruno.person.pk).update(last_login=NOW - timedelta(hours=1))
-    assert called(reach_of([four.bruno.profile], now=NOW).told) == ["Bruno"]
+    assert called(reach(four.bruno.profile).told) == ["Bruno"]
     Person.objects.filter(pk=four.bruno.person.pk).update(last_login=NOW - timedelta(days=900))
-    assert called(reach_of([four.bruno.profile], now=NOW).to_call) == ["Bruno"]
+    assert called(reach(four.bruno.profile).to_call) == ["Bruno"]
 
 
 def test_when_nobody_is_reached_nothing_is_kept(four: FourPeople) -> None:

@@ -1,13 +1,13 @@
 """Of Today: first meetings, check-ins, quiet mentorings, ends by plan, expenses, and what goes well."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -80,7 +80,7 @@ def mentorings(asking: Asking) -> Iterator[Line]:
             yield found.line(Kind.PAUSED, since, asking, on=since)
 
 
-def _rows(asking: Asking) -> QuerySet[Pairing, Row]:
+def _rows(asking: Asking) -> Iterable[Row]:
     members = PairingMember.objects.to_the_end().filter(pairing=OuterRef("pk"))
     people = members.exclude(role=MemberRole.INTERPRETER).order_by("-side", "id")
     first = Meeting.objects.filter(pairing=OuterRef("pk"), kind=MeetingKind.FIRST).exclude(
@@ -92,7 +92,7 @@ def _rows(asking: Asking) -> QuerySet[Pairing, Row]:
     rows = Pairing.objects.filter(
         Q(state__in=LASTING) | Exists(spent), programme__organisation__in=asking.offices
     )
-    return (
+    found: Iterable[Row] = (
         with_heard(rows)
         .annotate(
             people=ArraySubquery(
@@ -122,6 +122,7 @@ def _rows(asking: Asking) -> QuerySet[Pairing, Row]:
         .order_by("started_at", "id")
         .values(*FIELDS, *ANNOTATED)
     )
+    return found
 
 
 def _expenses(found: Mentoring, asking: Asking) -> Iterator[Line]:

@@ -1,11 +1,11 @@
 """Of Today: calls promised, intake talks, applications, and proofs that run out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -50,7 +50,7 @@ def enrolled(asking: Asking) -> Iterator[Line]:
                 yield line
 
 
-def _enrolled(asking: Asking) -> QuerySet[Enrolment, Row]:
+def _enrolled(asking: Asking) -> Iterable[Row]:
     valid = Clearance.objects.valid_on(asking.day)
     own = valid.filter(profile=OuterRef("profile"))
     asked = Requirement.objects.filter(programme=OuterRef("programme"), side=OuterRef("side"))
@@ -66,8 +66,8 @@ def _enrolled(asking: Asking) -> QuerySet[Enrolment, Row]:
     open_now = Q(state__in=[EnrolmentState.REGISTERED, EnrolmentState.APPLIED]) | Q(
         state=EnrolmentState.PAUSED, places_taken__gt=0
     )
-    rows = Enrolment.objects.filter(open_now, programme__organisation__in=asking.offices)
-    return (
+    rows: Any = Enrolment.objects.filter(open_now, programme__organisation__in=asking.offices)
+    found: Iterable[Row] = (
         rows.annotate(
             missing=ArraySubquery(asked.filter(~Exists(held)).order_by("kind").values("kind")),
             ending=ArraySubquery(ending.values(proof=JSONObject(kind="kind", until="valid_until"))),
@@ -89,6 +89,7 @@ def _enrolled(asking: Asking) -> QuerySet[Enrolment, Row]:
             *PROFILE,
         )
     )
+    return found
 
 
 def _intake(row: Row, day: date) -> Line:

@@ -122,10 +122,11 @@ def _new_page(
 
 def _reach(request: Request, office: Organisation, now: datetime) -> Reach | None:
     """Who on this list is reached; None where they are too many to name."""
-    _asked, query = narrowed(request, programmes_taking_in(request.actor))
+    programmes = programmes_taking_in(request.actor) if request.GET.get("programme") else ()
+    _asked, query = narrowed(request, programmes)
     found = query.found(request.actor, day=office.today(now)).filter(organisation=office)
-    people = list(written_to(found, actor=request.actor)[: MOST + 1])
-    return reach_of(people, now=now) if len(people) <= MOST else None
+    reach = reach_of(written_to(found, actor=request.actor)[: MOST + 1], now=now)
+    return reach if len(reach.told) + len(reach.to_call) <= MOST else None
 
 
 def _line(row: Announcement) -> dict[str, Any]:

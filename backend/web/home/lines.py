@@ -104,8 +104,8 @@ def _who(line: Line, reader: Actor) -> str:
 
 
 def _title(line: Line) -> str:
-    said = {"name": line.name, "other": line.other, "what": words.requirements(line.what)}
-    said |= {"people": _people(line), "count": line.count, "sum": _money(line)}
+    said: dict[str, object] = {"name": line.name, "other": line.other, "people": _people(line)}
+    said |= {"what": words.requirements(line.what), "count": line.count, "sum": _money(line)}
     match line.kind:
         case Kind.CALL:
             title = gettext("Call promised: %(name)s")
