@@ -53,7 +53,7 @@ def last_noted(meeting: Meeting) -> MeetingEvent | None:
 def noted_by(meetings: Iterable[Meeting]) -> dict[int, MeetingEvent]:
     """{meeting id: the event by which it was noted}. One query."""
     rows = MeetingEvent.objects.filter(meeting__in=list(meetings), to_state=MeetingState.HELD)
-    return {row.meeting_id: row for row in rows.order_by("id")}
+    return {row.meeting_id: row for row in rows.order_by("id") if row.meeting_id is not None}
 
 
 def last_met(pairing_ids: Iterable[int]) -> dict[int, datetime]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -54,7 +55,7 @@ def evening(request: Request, public_id: UUID) -> HttpResponse:
 @signed_in
 def mine(request: Request) -> HttpResponse:
     """Whether there is a private address; a POST makes one, and shows it this once."""
-    context = {"feed": feed_of(request.actor.acting_person_id), "address": ""}
+    context: dict[str, Any] = {"feed": feed_of(request.actor.acting_person_id), "address": ""}
     if request.method == "POST":
         context["feed"], key = make_feed(actor=request.actor, now=clock.now())
         context["address"] = request.build_absolute_uri(reverse("calendar:feed", args=[key]))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from backend.core import clock
 from backend.core.errors import Expected
-from backend.insight import desk
+from backend.insight import desk_detail
 from backend.insight.what_if import Question, access_question, mentors_of
 from backend.pairings.actions import ask_what_if
 from backend.pairings.changes import Change
@@ -30,7 +30,7 @@ from backend.web.shell.request import Request
 @staff_names
 def why_not(request: Request, public_id: UUID) -> HttpResponse:
     """`?mentor=` names the other mentor; a POST lets a worker work out what it would cost."""
-    suggestion = desk.access_suggestion(public_id, actor=request.actor)
+    suggestion = desk_detail.access_suggestion(public_id, actor=request.actor)
     mentors = {str(row.public_id): row for row in mentors_of(suggestion.programme_id)}
     if request.method == "POST":
         return _ask(request, suggestion, mentors)
