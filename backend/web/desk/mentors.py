@@ -88,7 +88,7 @@ def _drawn(row: FreeMentor, *, programme_id: UUID, day: date) -> Mentor:
 
 def _other(choice: Choice, mentor: Enrolment, programme_id: UUID, day: date) -> comparing.Other:
     newcomer = choice.enrolment
-    chosen_two = urlencode({"newcomer": newcomer.public_id, "mentor": mentor.public_id})
+    chosen_two = urlencode({"newcomer": str(newcomer.public_id), "mentor": str(mentor.public_id)})
     return comparing.Other(
         href=f"{reverse('desk:by_hand', args=[programme_id])}?{chosen_two}",
         name=newcomer.profile.full_name,
