@@ -339,6 +339,7 @@ SPECTACULAR_SETTINGS = {
         "SuggestionState": "backend.pairings.enums.SuggestionState",
         "OfferState": "backend.pairings.enums.OfferState",
         "PairingState": "backend.pairings.enums.PairingState",
+        "TransferState": "backend.pairings.enums.TransferState",
         "Side": "backend.programmes.enums.Side",
         "Topic": "backend.profiles.enums.Topic",
     },
