@@ -345,6 +345,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingState": "backend.meetings.enums.MeetingState",
         "GoalState": "backend.meetings.enums.GoalState",
         "ExpenseState": "backend.meetings.enums.ExpenseState",
+        "TransferState": "backend.pairings.enums.TransferState",
         "Side": "backend.programmes.enums.Side",
         "Topic": "backend.profiles.enums.Topic",
     },
