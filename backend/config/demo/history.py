@@ -22,6 +22,7 @@ from backend.pairings.enums import (
     DeclineReason,
     EndReason,
     OfferState,
+    PauseReason,
     Refusal,
     RunState,
 )
@@ -321,10 +322,17 @@ class History:
         days = (world.as_of - since).days
         if days > 20 and world.chance(0.07):
             at = self._at(world.day(world.between(2, min(days - 10, 40))))
+            pairing.pause_reason = PauseReason.ASKED
             self._move(pairing, "pause", PAIRING_MOVES, at=at, by=self.scene.coordinator)
         elif days > 165 and world.chance(0.4):
-            at = self._at(world.day(world.between(1, 12)))
-            self._move(pairing, "wind_down", PAIRING_MOVES, at=at, by=self.scene.coordinator)
+            at, reason = self._at(world.day(world.between(1, 12))), EndReason.PLAN
+            pairing.end_reason = reason
+            pairing.closes_at = at + timedelta(days=reason.days_to_say_goodbye)
+            for member in self.members[-2:]:
+                member.takes_place = False
+                self.taken[member.enrolment.pk][-1] = (since, at.date())
+            who = {"by": self.scene.coordinator, "why": reason}
+            self._move(pairing, "wind_down", PAIRING_MOVES, at=at, **who)
 
     # --- rows -------------------------------------------------------------------------------------------
 
