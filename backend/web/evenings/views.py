@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.core import audit, clock
 from backend.core.errors import Expected
-from backend.insight.desk import desk_programmes
 from backend.meetings import actions
 from backend.meetings.enums import EveningState
 from backend.meetings.models import Evening
@@ -28,6 +27,7 @@ from backend.meetings.queries.evenings import (
     may_be_invited,
     others_who_came,
     own_guest,
+    programmes_to_plan_for,
     those_who_must_not_meet,
 )
 from backend.meetings.rules import may_plan_evenings, may_see_likings, works_on_evening
@@ -46,8 +46,11 @@ TONES = {EveningState.PLANNED: "action", EveningState.HELD: "good"}
 @staff
 def evenings(request: Request) -> HttpResponse:
     page = Paginator(evenings_of(request.actor), PAGE).get_page(request.GET.get("page"))
-    programmes = [row for row in desk_programmes(request.actor) if may_plan_evenings(request.actor, row)]
-    context = {"page": page, "entries": [_drawn(row) for row in page], "programmes": programmes}
+    context = {
+        "page": page,
+        "entries": [_drawn(row) for row in page],
+        "programmes": programmes_to_plan_for(request.actor),
+    }
     return render(request, "evenings/evenings.html", context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -130,7 +131,12 @@ def _record(
     request: Request, start: Start, found: Pairing, speaker: Member, said: str, form: ToldForm
 ) -> None:
     """Write down one thing that was said. Raises what the actions raise."""
-    heard = {"told": form.told(), "person_id": speaker.person_id, "actor": request.actor, "now": clock.now()}
+    heard: dict[str, Any] = {
+        "told": form.told(),
+        "person_id": speaker.person_id,
+        "actor": request.actor,
+        "now": clock.now(),
+    }
     verb, *rest = said.split()
     if verb in Confirmed.values:
         language = form.told().language or speaker.language
