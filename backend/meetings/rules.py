@@ -10,6 +10,7 @@ from backend.pairings.enums import LASTING, RUNNING, MemberRole
 from backend.pairings.models import Pairing
 from backend.pairings.rules import is_member, may_view_pairing
 from backend.programmes.enums import Side
+from backend.programmes.models import Programme
 
 # For so long whoever noted a meeting can take it back.
 TAKE_BACK = timedelta(days=1)
@@ -159,10 +160,10 @@ def works_on_evening(actor: Actor, evening: Evening) -> bool:
     return actor.has_role(evening.programme.organisation_id, CASE_ROLES)
 
 
-def may_plan_evenings(actor: Actor, organisation_id: int) -> bool:
-    return actor.has_role(organisation_id, (Role.COORDINATOR,))
+def may_plan_evenings(actor: Actor, programme: Programme) -> bool:
+    return actor.has_role(programme.organisation_id, (Role.COORDINATOR,))
 
 
 def may_see_likings(actor: Actor, evening: Evening) -> bool:
     """Private to whoever said it and the coordinators."""
-    return may_plan_evenings(actor, evening.programme.organisation_id)
+    return may_plan_evenings(actor, evening.programme)

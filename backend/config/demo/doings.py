@@ -1,7 +1,8 @@
-"""What people do together: meetings, goals, check-ins and expenses of each mentoring, and the places they meet."""
+"""What people do together: meetings, goals, check-ins and expenses, and the places where they meet."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
@@ -46,6 +47,20 @@ SAID = {
 PAID = (("Bus to the office and back", 780), ("Two coffees", 690), ("Copies of papers", 240))
 
 
+# In the order in which they refer to each other.
+WRITTEN: tuple[type[Any], ...] = (
+    MeetingPlace,
+    Meeting,
+    MeetingEvent,
+    Confirmation,
+    Goal,
+    GoalStep,
+    CheckIn,
+    Expense,
+    Evaluation,
+)
+
+
 @dataclass
 class Doings:
     """Rows of one organisation, written at the end in one go."""
@@ -56,12 +71,10 @@ class Doings:
     places: list[MeetingPlace] = field(default_factory=list)
 
     def tell(self, mentorings: list[Told]) -> None:
+        office = self.scene.organisation
         for name, address, note in PLACES:
-            self.places.append(
-                self._row(
-                    MeetingPlace, organisation=self.scene.organisation, name=name, address=address, note=note
-                )
-            )
+            place = self._row(MeetingPlace, organisation=office, name=name, address=address, note=note)
+            self.places.append(place)
         for number, told in enumerate(mentorings):
             self._begin(told)
             self._meet(told, number)
@@ -73,19 +86,8 @@ class Doings:
                 self._pay(told, number)
 
     def save(self) -> None:
-        kinds = (
-            MeetingPlace,
-            Meeting,
-            MeetingEvent,
-            Confirmation,
-            Goal,
-            GoalStep,
-            CheckIn,
-            Expense,
-            Evaluation,
-        )
-        for kind in kinds:
-            kind._default_manager.bulk_create([row for row in self.rows if type(row) is kind])
+        for model in WRITTEN:
+            model._default_manager.bulk_create([row for row in self.rows if type(row) is model])
 
     def _begin(self, told: Told) -> None:
         for enrolment in (told.mentor, told.newcomer):
@@ -134,7 +136,7 @@ class Doings:
         hour = self.world.pick([10, 15, 17])
         starts_at = datetime.combine(day, time(hour), ZoneInfo(self.scene.zone))
         online = kind is MeetingKind.USUAL and self.world.chance(0.15)
-        return self._row(
+        meeting: Meeting = self._row(
             Meeting,
             pairing=told.pairing,
             kind=kind,
@@ -147,6 +149,7 @@ class Doings:
             made_by=told.mentor.profile.person,
             client_id=self.world.uuid(),
         )
+        return meeting
 
     def _check_in(self, told: Told) -> None:
         """When they were due, but the last one or two of some."""
@@ -229,8 +232,8 @@ class Doings:
         ended = told.pairing.ended_at
         return ended.date() if ended else self.world.day(1)
 
-    def _row(self, kind: type, **values: object) -> Model:
-        row = kind(public_id=self.world.uuid(), created_at=self._made_at(values), **values)
+    def _row(self, model: type[Any], /, **values: object) -> Any:
+        row = model(public_id=self.world.uuid(), created_at=self._made_at(values), **values)
         self.rows.append(row)
         return row
 

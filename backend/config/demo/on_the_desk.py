@@ -1,4 +1,4 @@
-"""What a coordinator has begun this morning: calls to make first, one for later, a few on the list to send."""
+"""What a coordinator began this morning: calls to make first, one for later, some on the list to send."""
 
 from datetime import timedelta
 

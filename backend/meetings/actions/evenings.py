@@ -77,7 +77,7 @@ def plan_evening(
     """
     # Race: a resent form. The lock on the programme lets the first make it and the second find it.
     programme = Programme.objects.select_for_update(of=("self",), no_key=True).get(pk=programme_id)
-    require(may_plan_evenings(actor, programme.organisation_id))
+    require(may_plan_evenings(actor, programme))
     if made := Evening.objects.filter(programme=programme, client_id=client_id).first():
         return made
     _check(programme, starts_at=starts_at, minutes=minutes, place_id=place_id, now=now)
@@ -110,7 +110,7 @@ def invite(*, evening_id: int, enrolment_ids: Collection[int], actor: Actor, now
     # Race: two colleagues invite at once; the lock lets the second see the guests of the first, so that
     # nobody is told twice and two who must not meet are not invited by one each.
     evening = lock_evening(evening_id)
-    require(may_plan_evenings(actor, evening.programme.organisation_id))
+    require(may_plan_evenings(actor, evening.programme))
     if evening.state != EveningState.PLANNED or evening.starts_at <= now:
         raise overtaken(evening, actor=actor)
     there = set(evening.guests.order_by().values_list("enrolment_id", flat=True))
@@ -130,7 +130,7 @@ def invite(*, evening_id: int, enrolment_ids: Collection[int], actor: Actor, now
 def cancel_evening(*, evening_id: int, actor: Actor, now: datetime) -> Evening:
     """Cancel an evening and tell its guests. Raises NotAllowed, Overtaken."""
     evening = lock_evening(evening_id)
-    require(may_plan_evenings(actor, evening.programme.organisation_id))
+    require(may_plan_evenings(actor, evening.programme))
     move_evening(evening, "cancel", actor=actor, now=now, sequence=evening.sequence + 1)
     notices.about_evening(notices.EVENING_CANCELLED, evening, to=_people(evening))
     return evening

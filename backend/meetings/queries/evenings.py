@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
 from backend.meetings.models import Evening, Guest, Liking
-from backend.organisations.enums import CASE_ROLES
+from backend.organisations.enums import CASE_ROLES, Role
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.programmes.enums import Side
@@ -49,6 +49,12 @@ def may_be_invited(programme: Programme, *, day: date) -> list[Enrolment]:
         and e.profile.is_adult_on(day)
         and (e.profile.person_id, e.profile.organisation_id) not in unwilling
     ]
+
+
+def programmes_to_plan_for(actor: Actor) -> list[Programme]:
+    """Open programmes for which the actor plans evenings, by name. One query."""
+    rows = Programme.objects.open().filter(organisation__in=actor.organisations(Role.COORDINATOR))
+    return list(rows.order_by("name", "id"))
 
 
 def those_who_must_not_meet(enrolment_ids: Iterable[int]) -> set[str]:

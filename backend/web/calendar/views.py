@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
@@ -55,11 +54,13 @@ def evening(request: Request, public_id: UUID) -> HttpResponse:
 @signed_in
 def mine(request: Request) -> HttpResponse:
     """Whether there is a private address; a POST makes one, and shows it this once."""
-    context: dict[str, Any] = {"feed": feed_of(request.actor.acting_person_id), "address": ""}
+    feed, address = feed_of(request.actor.acting_person_id), ""
     if request.method == "POST":
-        context["feed"], key = make_feed(actor=request.actor, now=clock.now())
-        context["address"] = request.build_absolute_uri(reverse("calendar:feed", args=[key]))
-        context["subscribe"] = "webcal" + context["address"].removeprefix("https").removeprefix("http")
+        feed, key = make_feed(actor=request.actor, now=clock.now())
+        address = request.build_absolute_uri(reverse("calendar:feed", args=[key]))
+    # Phones open this scheme in their calendar.
+    subscribe = "webcal" + address.removeprefix("https").removeprefix("http") if address else ""
+    context = {"feed": feed, "address": address, "subscribe": subscribe}
     return render(request, "calendar/mine.html", context)
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from backend.core import audit, clock
 from backend.core.errors import Expected
-from backend.insight.desk import desk_programmes
 from backend.meetings import actions
 from backend.meetings.enums import EveningState
 from backend.meetings.models import Evening
@@ -28,6 +27,7 @@ from backend.meetings.queries.evenings import (
     may_be_invited,
     others_who_came,
     own_guest,
+    programmes_to_plan_for,
     those_who_must_not_meet,
 )
 from backend.meetings.rules import may_plan_evenings, may_see_likings, works_on_evening
@@ -46,10 +46,11 @@ TONES = {EveningState.PLANNED: "action", EveningState.HELD: "good"}
 @staff
 def evenings(request: Request) -> HttpResponse:
     page = Paginator(evenings_of(request.actor), PAGE).get_page(request.GET.get("page"))
-    programmes = [
-        row for row in desk_programmes(request.actor) if may_plan_evenings(request.actor, row.organisation_id)
-    ]
-    context = {"page": page, "entries": [_drawn(row) for row in page], "programmes": programmes}
+    context = {
+        "page": page,
+        "entries": [_drawn(row) for row in page],
+        "programmes": programmes_to_plan_for(request.actor),
+    }
     return render(request, "evenings/evenings.html", context)
 
 
@@ -166,10 +167,8 @@ def _for_staff(request: Request, found: Evening, form: CameForm | None) -> dict[
     return {
         "guests": guests,
         "apart": words.listed(sorted(those_who_must_not_meet(g.enrolment_id for g in guests))),
-        "may_plan": may_plan_evenings(request.actor, found.programme.organisation_id) and is_open,
-        "may_invite": may_plan_evenings(request.actor, found.programme.organisation_id)
-        and is_open
-        and not has_begun,
+        "may_plan": may_plan_evenings(request.actor, found.programme) and is_open,
+        "may_invite": may_plan_evenings(request.actor, found.programme) and is_open and not has_begun,
         "form": form or CameForm(guests=guests),
         "asks_who_came": has_begun and bool(guests) and found.state != EveningState.CANCELLED,
         "sees_likings": sees_likings,
@@ -209,7 +208,7 @@ def _of_case(request: Request, public_id: UUID) -> Evening:
 
 def _planner(request: Request, public_id: UUID) -> Evening:
     found = access_evening(public_id, actor=request.actor)
-    if not may_plan_evenings(request.actor, found.programme.organisation_id):
+    if not may_plan_evenings(request.actor, found.programme):
         raise Http404
     return found
 
@@ -217,6 +216,6 @@ def _planner(request: Request, public_id: UUID) -> Evening:
 def _programme(request: Request, programme_id: UUID) -> Programme:
     rows = Programme.objects.visible_to(request.actor).select_related("organisation")
     programme = rows.filter(public_id=programme_id).first()
-    if programme is None or not may_plan_evenings(request.actor, programme.organisation_id):
+    if programme is None or not may_plan_evenings(request.actor, programme):
         raise Http404
     return programme
