@@ -5,6 +5,7 @@ holds ids alone. A trigger refuses UPDATE, DELETE and TRUNCATE; the seal chains 
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -65,14 +66,29 @@ def record(
     act: str, *, actor: Actor, about: tuple[str, UUID], now: datetime, organisation_id: int | None = None
 ) -> None:
     """Write one entry in the caller's transaction. `about` is (type, public id), never a name."""
-    AuditEntry.objects.create(
-        at=now,
-        person_id=actor.person_id,
-        system=actor.name,
-        act=act,
-        about_type=about[0],
-        about_id=about[1],
-        organisation_id=organisation_id,
+    record_each(act, actor=actor, about=[about], now=now, organisation_id=organisation_id)
+
+
+def record_each(
+    act: str,
+    *,
+    actor: Actor,
+    about: Iterable[tuple[str, UUID]],
+    now: datetime,
+    organisation_id: int | None = None,
+) -> None:
+    """The same act on several things, an entry for each, in one query."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=now,
+            person_id=actor.person_id,
+            system=actor.name,
+            act=act,
+            about_type=kind,
+            about_id=public_id,
+            organisation_id=organisation_id,
+        )
+        for kind, public_id in about
     )
 
 

@@ -1,8 +1,9 @@
-"""What the suggestions desk shows: programmes, open suggestions, one of them with its facts, who is left."""
+"""What the suggestions desk lists: programmes, open suggestions by where they stand, who is left, offers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,22 +12,29 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
+from backend.core.text import fold
 from backend.organisations.enums import CASE_ROLES
-from backend.pairings.enums import RunState, SuggestionState
+from backend.pairings.enums import OPEN_SUGGESTION, Aside, RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, Suggestion, Unmatched
-from backend.pairings.overlap import Overlap, overlap_of
-from backend.programmes.criteria import require_of
-from backend.programmes.enums import EnrolmentState, Side, Travels
+from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment, Programme
-from backend.safeguarding.enums import RequirementKind
-from backend.safeguarding.models import Clearance
 
 # Decrypted on loading, and of no use in a list.
 SEALED = ("born", "phone", "avoid", "notes")
 
 
-def _sealed(*paths: str) -> list[str]:
+def sealed(*paths: str) -> list[str]:
+    """What a list of these profiles leaves shut."""
     return [f"{path}__{field}" for path in paths for field in SEALED]
+
+
+class Section(StrEnum):
+    """Where an open suggestion stands in the list."""
+
+    LOOK = "look"
+    CALL = "call"
+    LATER = "later"
+    SEND = "send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +60,14 @@ class DeskProgramme:
 
 
 @dataclass(frozen=True, slots=True)
-class Alternative:
-    """Another mentor for the same newcomer; `suggested_to` names who the plan gives them to, or is empty."""
-
-    enrolment: Enrolment
-    share: float
-    suggested_to: str
-
-
-@dataclass(frozen=True)
-class Detail:
-    """One suggestion with everything its page says about it."""
-
-    suggestion: Suggestion
-    overlap: Overlap
-    police_check_until: date | None
-    alternatives: tuple[Alternative, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Left:
-    """A newcomer whom the latest run found nobody for. `reasons` hold {refusal, excludes, alone}."""
+    """A newcomer whom the latest run found nobody for. `reasons` hold {refusal, excludes, alone}.
+
+    `feasible` is None for somebody that run knows nothing of.
+    """
 
     enrolment: Enrolment
-    feasible: int
+    feasible: int | None
     reasons: tuple[dict[str, Any], ...]
 
 
@@ -109,9 +101,41 @@ def desk_programmes(actor: Actor) -> list[DeskProgramme]:
     ]
 
 
-def suggestions_to_decide(actor: Actor) -> int:
+def suggestions_to_decide(actor: Actor, *, day: date) -> int:
     """How many suggestions wait for a decision, for the navigation. One query."""
-    return Suggestion.objects.visible_to(actor).open().count()
+    return Suggestion.objects.visible_to(actor).to_look_at(day).count()
+
+
+def section_of(suggestion: Suggestion, *, day: date) -> Section | None:
+    """Where it stands on `day`; None once it is decided. What was put off comes back by itself."""
+    if suggestion.state == SuggestionState.STAGED:
+        return Section.SEND
+    if suggestion.state not in OPEN_SUGGESTION:
+        return None
+    if suggestion.aside == Aside.CALL:
+        return Section.CALL
+    until = suggestion.aside_until
+    return Section.LATER if until is not None and until > day else Section.LOOK
+
+
+def by_section(rows: Iterable[Suggestion], *, day: date) -> dict[Section, list[Suggestion]]:
+    """Open suggestions by where they stand, each list in the order of `rows`."""
+    found: dict[Section, list[Suggestion]] = {section: [] for section in Section}
+    for row in rows:
+        if section := section_of(row, day=day):
+            found[section].append(row)
+    return found
+
+
+def named(rows: Iterable[Suggestion], text: str) -> list[Suggestion]:
+    """Those in which the name of one of the two has every word of `text`, accents or not."""
+    wanted = fold(text).split()
+    return [row for row in rows if all(word in _names(row) for word in wanted)]
+
+
+def _names(suggestion: Suggestion) -> str:
+    people = (suggestion.newcomer.profile, suggestion.mentor.profile)
+    return fold(" ".join(name for profile in people for name in (profile.full_name, profile.called)))
 
 
 def open_suggestions(programme_id: int, *, actor: Actor) -> list[Suggestion]:
@@ -119,7 +143,7 @@ def open_suggestions(programme_id: int, *, actor: Actor) -> list[Suggestion]:
     rows = Suggestion.objects.visible_to(actor).open().filter(programme=programme_id)
     return list(
         rows.select_related("newcomer__profile", "mentor__profile")
-        .defer(*_sealed("newcomer__profile", "mentor__profile"), "parts", "alternatives")
+        .defer(*sealed("newcomer__profile", "mentor__profile"), "parts", "alternatives")
         .order_by("newcomer__registered_on", "id")
     )
 
@@ -129,51 +153,6 @@ def load_languages(rows: Iterable[Suggestion], *more: Suggestion) -> None:
     profiles = [row.newcomer.profile for row in rows]
     profiles += [side.profile for row in more for side in (row.newcomer, row.mentor)]
     prefetch_related_objects(profiles, "languages")
-
-
-def access_suggestion(public_id: UUID, *, actor: Actor) -> Suggestion:
-    """The suggestion with both people and their towns, if the actor may see it. Raises Http404 otherwise."""
-    people = [f"{side}__profile__{of}" for side in ("mentor", "newcomer") for of in ("town", "person")]
-    rows = Suggestion.objects.visible_to(actor).select_related("programme__organisation", *people)
-    checks = Clearance.objects.filter(
-        profile=OuterRef("mentor__profile"), kind=RequirementKind.POLICE_CHECK
-    ).order_by(F("valid_until").desc(nulls_first=True))
-    found = rows.annotate(checked_until=Subquery(checks.values("valid_until")[:1]))
-    return get_object_or_404(found, public_id=public_id)
-
-
-def detail_of(suggestion: Suggestion, *, among: Sequence[Suggestion]) -> Detail:
-    """The facts of one suggestion whose languages are loaded; `among` are the open ones. One query."""
-    given_to = {row.mentor_id: row.newcomer.profile.called for row in among if row.pk != suggestion.pk}
-    return Detail(
-        suggestion=suggestion,
-        overlap=overlap_of(
-            suggestion.mentor.profile,
-            suggestion.newcomer.profile,
-            both_travel=require_of(suggestion.programme.criteria).get("way") == Travels.BOTH,
-        ),
-        police_check_until=getattr(suggestion, "checked_until", None),
-        alternatives=_alternatives(suggestion, given_to),
-    )
-
-
-def _alternatives(suggestion: Suggestion, given_to: dict[int, str]) -> tuple[Alternative, ...]:
-    stored = [row for row in suggestion.alternatives if row["mentor"] != suggestion.mentor_id]
-    found = (
-        Enrolment.objects.filter(pk__in=[row["mentor"] for row in stored], programme=suggestion.programme_id)
-        .select_related("profile__town")
-        .defer(*_sealed("profile"))
-        .in_bulk()
-    )
-    return tuple(
-        Alternative(
-            enrolment=found[row["mentor"]],
-            share=float(row.get("share", 0)),
-            suggested_to=given_to.get(row["mentor"], ""),
-        )
-        for row in stored
-        if row["mentor"] in found
-    )
 
 
 def left_over(programme: DeskProgramme) -> tuple[MatchRun | None, list[Left]]:
@@ -188,7 +167,7 @@ def left_over(programme: DeskProgramme) -> tuple[MatchRun | None, list[Left]]:
     rows = Unmatched.objects.filter(
         run=run, newcomer__state=EnrolmentState.READY, newcomer__places_taken=0
     ).select_related("newcomer__profile")
-    ordered = rows.defer(*_sealed("newcomer__profile")).order_by("newcomer__registered_on", "id")
+    ordered = rows.defer(*sealed("newcomer__profile")).order_by("newcomer__registered_on", "id")
     return run, [Left(row.newcomer, row.feasible, tuple(row.reasons)) for row in ordered]
 
 
@@ -197,7 +176,7 @@ def people_to_pair(programme_id: int, *, side: Side) -> list[Enrolment]:
     rows = Enrolment.objects.filter(programme=programme_id, side=side).in_play().with_a_free_place()
     return list(
         rows.select_related("profile")
-        .defer(*_sealed("profile"))
+        .defer(*sealed("profile"))
         .order_by("profile__sort_key", "profile_id", "id")
     )
 
@@ -208,7 +187,7 @@ def open_offers(actor: Actor) -> QuerySet[Offer]:
         Offer.objects.open()
         .filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
         .select_related("programme", "mentor__profile", "newcomer__profile")
-        .defer(*_sealed("mentor__profile", "newcomer__profile"))
+        .defer(*sealed("mentor__profile", "newcomer__profile"))
         .order_by("expires_at", "id")
     )
 
@@ -221,4 +200,4 @@ def access_offer_of_case(public_id: UUID, *, actor: Actor) -> Offer:
 
 
 def is_open(suggestion: Suggestion) -> bool:
-    return suggestion.state in (SuggestionState.PROPOSED, SuggestionState.STAGED)
+    return suggestion.state in OPEN_SUGGESTION

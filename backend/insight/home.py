@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from backend.core.actor import Actor
+from backend.messaging.announcements import unread_announcements
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
 from backend.pairings.enums import PairingState, TransferState
@@ -54,6 +55,7 @@ class Home:
     offers: tuple[UUID, ...]
     mentorings: tuple[Mentoring, ...]
     places: tuple[Place, ...]
+    messages: tuple[tuple[UUID, str], ...]  # unread ones to many: (public id, the organisation's name)
     moves: tuple[UUID, ...] = ()  # to read and to answer
 
 
@@ -85,32 +87,32 @@ def home_of(*, actor: Actor, day: date) -> Home:
         offers=tuple(waiting.values_list("public_id", flat=True)),
         mentorings=_mentorings(actor, day),
         places=_places(enrolments, day),
+        messages=tuple(unread_announcements(actor).values_list("public_id", "organisation__name")),
         moves=tuple(_moves_to_answer(actor)),
     )
 
 
 def _mentorings(actor: Actor, day: date) -> tuple[Mentoring, ...]:
-    running = Pairing.objects.of_person(actor.person_id).running().order_by("-started_at", "-id")
+    running = Pairing.objects.of_person(actor.person_id).running().order_by()
     members = (
-        PairingMember.objects.filter(pairing__in=running, until_at=None)
+        PairingMember.objects.filter(pairing__in=running.values("pk"), until_at=None)
         .exclude(enrolment__profile__person=actor.person_id)
-        .select_related("enrolment__profile__town__parent")
+        .select_related("pairing", "enrolment__profile__town__parent")
         .prefetch_related("enrolment__profile__languages")
-        .order_by("id")
+        .order_by("-pairing__started_at", "-pairing_id", "id")
     )
-    others: dict[int, list[Card]] = {}
+    others: dict[Pairing, list[Card]] = {}
     for member in members:
         seen = card(member.enrolment.profile, of_side=Side(member.side), stage=Stage.TOGETHER, day=day)
-        others.setdefault(member.pairing_id, []).append(seen)
+        others.setdefault(member.pairing, []).append(seen)
     return tuple(
         Mentoring(
             row.public_id,
-            tuple(others[row.pk]),
+            tuple(cards),
             row.state == PairingState.PAUSED,
             row.closes_at if row.state == PairingState.WINDING_DOWN else None,
         )
-        for row in running
-        if row.pk in others
+        for row, cards in others.items()
     )
 
 

@@ -97,13 +97,13 @@ def mark_read(*, conversation_id: int, up_to: int, actor: Actor, now: datetime) 
         publish_on_commit(person_id=_person(actor), event=event)
 
 
-def clean_body(text: str) -> str:
+def clean_body(text: str, *, longest: int = LONGEST) -> str:
     """The text without control characters and outer blanks. Raises NothingWritten, TooLong."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
     # Joiners and direction marks alone draw nothing.
     require(any(unicodedata.category(c) != "Cf" and not c.isspace() for c in kept), NothingWritten)
-    require(len(kept) <= LONGEST, TooLong)
+    require(len(kept) <= longest, TooLong)
     return kept
 
 

@@ -1,5 +1,6 @@
 from backend.core.actor import Actor
-from backend.messaging.models import Conversation
+from backend.messaging.models import Announcement, Conversation
+from backend.organisations.enums import CASE_ROLES
 from backend.pairings.enums import RUNNING, PauseReason
 from backend.pairings.models import Pairing
 
@@ -20,3 +21,16 @@ def rests(conversation: Conversation) -> bool:
 def may_open(actor: Actor, pairing: Pairing, members: frozenset[int]) -> bool:
     """Its members, and jobs. Staff do not: they read only what is reported to them."""
     return actor.is_system or actor.person_id in members
+
+
+def may_announce(actor: Actor, organisation_id: int) -> bool:
+    """Whoever works on cases there."""
+    return actor.has_role(organisation_id, CASE_ROLES)
+
+
+def may_view_announcement(actor: Actor, announcement: Announcement) -> bool:
+    """The same people as `Announcement.objects.visible_to` finds."""
+    if actor.person_id is None:
+        return False
+    is_told = announcement.recipients.filter(person=actor.person_id).exists()
+    return is_told or may_announce(actor, announcement.organisation_id)

@@ -8,6 +8,16 @@ BEAT: dict[str, dict[str, Any]] = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "pairings.remind_of_offers": {
+        "task": "pairings.remind_of_offers",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    # By UTC: in the morning all over Europe, on one calendar day.
+    "pairings.write_to_those_who_wait": {
+        "task": "pairings.write_to_those_who_wait",
+        "schedule": crontab(hour=9, minute=0),
+    },
     "pairings.close_wound_down": {
         "task": "pairings.close_wound_down",
         "schedule": 600.0,

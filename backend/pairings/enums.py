@@ -189,8 +189,13 @@ SUGGESTION_MOVES: Transitions = {
     "release": {S.PROPOSED: S.RELEASED, S.STAGED: S.RELEASED},
     "decline": {S.PROPOSED: S.DECLINED, S.STAGED: S.DECLINED},
     "supersede": {S.PROPOSED: S.SUPERSEDED, S.STAGED: S.SUPERSEDED},
-    # Within half a minute, before anything was sent.
-    "undo": {S.RELEASED: S.PROPOSED, S.DECLINED: S.PROPOSED},
+    # It stays among those to decide, and stands elsewhere: called first, later, or back in sight.
+    "call_first": {S.PROPOSED: S.PROPOSED},
+    "put_off": {S.PROPOSED: S.PROPOSED},
+    "bring_back": {S.PROPOSED: S.PROPOSED},
+    # Within half a minute, before anything was sent; "restage" where it had stood on the list to send.
+    "undo": {S.RELEASED: S.PROPOSED, S.DECLINED: S.PROPOSED, S.STAGED: S.PROPOSED, S.PROPOSED: S.PROPOSED},
+    "restage": {S.RELEASED: S.STAGED, S.DECLINED: S.STAGED, S.PROPOSED: S.STAGED},
 }
 OFFER_MOVES: Transitions = {
     "accept_first": {F.ASKING_FIRST: F.ASKING_SECOND},

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from backend.core.actor import Actor
 from backend.core.states import Transitions, WrongState, next_state
-from backend.pairings.models import PairingEvent
+from backend.pairings.models import PairingEvent, Suggestion
 from backend.pairings.overtaken import Thing, overtaken
 from backend.people.told import Told
 
-__all__ = ["Told", "move", "note"]
+__all__ = ["Told", "move", "note", "require_unchanged"]
 
 
 def move(
@@ -61,3 +61,12 @@ def note(
         language=told.language if told else "",
         interpreter=told.interpreter if told else "",
     )
+
+
+def require_unchanged(suggestion: Suggestion, *, seen: int | None, actor: Actor) -> None:
+    """Raise Overtaken where more has happened than the `seen` changes that the actor's page showed.
+
+    None: the caller goes by the state alone. The suggestion is locked, so nothing can happen in between.
+    """
+    if seen is not None and suggestion.events.count() != seen:
+        raise overtaken(suggestion, actor=actor)

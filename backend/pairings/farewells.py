@@ -214,7 +214,7 @@ def tell(
 def tell_office(kind: Kind, pairing: Pairing, *, name: str, now: datetime) -> None:
     """To whoever looks after its members; to the coordinators where nobody does."""
     to = in_charge_of_pairing(pairing, now=now)
-    notify(kind, to=to, about=("mentoring", pairing.public_id), data={"name": name})
+    notify(kind, to=to, about=("case", pairing.public_id), data={"name": name})
 
 
 def offer_lacks_proof(offer: Offer, *, name: str, to: Iterable[int]) -> None:

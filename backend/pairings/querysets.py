@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -5,7 +6,16 @@ from django.db.models import F, Q
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES
-from backend.pairings.enums import LASTING, OPEN_OFFER, OPEN_SUGGESTION, OPEN_TRANSFER, RUNNING, OfferState
+from backend.pairings.enums import (
+    LASTING,
+    OPEN_OFFER,
+    OPEN_SUGGESTION,
+    OPEN_TRANSFER,
+    RUNNING,
+    Aside,
+    OfferState,
+    SuggestionState,
+)
 from backend.programmes.enums import Side
 
 if TYPE_CHECKING:
@@ -37,6 +47,24 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_SUGGESTION)
+
+    def handled(self) -> Self:
+        """Open ones that a person has thought about: to be sent, put aside, or put together by hand."""
+        return self.open().filter(Q(state=SuggestionState.STAGED) | ~Q(aside="") | Q(by_hand=True))
+
+    def to_look_at(self, day: date) -> Self:
+        """Those to decide now; what was put off comes back by itself on its day."""
+        back = Q(aside=Aside.LATER, aside_until__lte=day)
+        return self.filter(Q(aside="") | back, state=SuggestionState.PROPOSED)
+
+    def called_first(self) -> Self:
+        return self.filter(aside=Aside.CALL)
+
+    def put_off(self, day: date) -> Self:
+        return self.filter(aside=Aside.LATER, aside_until__gt=day)
+
+    def staged(self) -> Self:
+        return self.filter(state=SuggestionState.STAGED)
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):

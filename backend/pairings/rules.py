@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES, Role
 from backend.pairings.enums import RUNNING
-from backend.pairings.models import MatchRun, Offer, Pairing, Suggestion, Transfer, WhatIf
+from backend.pairings.models import (
+    MatchRun,
+    Offer,
+    Pairing,
+    PairingEvent,
+    Suggestion,
+    Transfer,
+    WhatIf,
+)
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
@@ -29,20 +37,36 @@ def may_view_suggestion(actor: Actor, suggestion: Suggestion) -> bool:
 
 def may_decide(actor: Actor, suggestion: Suggestion) -> bool:
     """A coordinator, and never about themselves."""
-    themselves = {suggestion.mentor.profile.person_id, suggestion.newcomer.profile.person_id}
-    return (
-        actor.has_role(suggestion.programme.organisation_id, (Role.COORDINATOR,))
-        and actor.person_id not in themselves
-    )
+    return actor.has_role(
+        suggestion.programme.organisation_id, (Role.COORDINATOR,)
+    ) and not is_about_themselves(actor, suggestion)
+
+
+def may_comment(actor: Actor, suggestion: Suggestion) -> bool:
+    """Colleagues talk to each other about a suggestion; not with one of the two, who may be a colleague."""
+    return may_view_suggestion(actor, suggestion) and not is_about_themselves(actor, suggestion)
+
+
+def is_about_themselves(actor: Actor, suggestion: Suggestion) -> bool:
+    return actor.person_id in {
+        suggestion.mentor.profile.person_id,
+        suggestion.newcomer.profile.person_id,
+    }
 
 
 # For so long a decision can be taken back: nothing is sent before.
 UNDO = timedelta(seconds=30)
+UNDONE_BY_UNDO = frozenset(
+    {"release", "decline", "stage", "unstage", "call_first", "put_off", "bring_back"},
+)
 
 
-def can_undo(suggestion: Suggestion, *, now: datetime) -> bool:
-    """Whether it was decided less than half a minute ago. That nothing was sent is asked of the offer."""
-    return suggestion.decided_at is not None and now < suggestion.decided_at + UNDO
+def can_undo(event: PairingEvent, *, now: datetime) -> bool:
+    """Whether this, the last that happened to a suggestion, was decided less than half a minute ago.
+
+    That nothing was sent is asked of the offer.
+    """
+    return event.verb in UNDONE_BY_UNDO and now < event.at + UNDO
 
 
 def own_side(actor: Actor, offer: Offer) -> Side | None:
@@ -72,6 +96,11 @@ def may_answer(actor: Actor, offer: Offer) -> bool:
 def may_record_answer(actor: Actor, offer: Offer) -> bool:
     """Staff, for somebody who answered by telephone or in person; never their own answer."""
     return actor.has_role(offer.programme.organisation_id, CASE_ROLES) and own_side(actor, offer) is None
+
+
+def may_extend(actor: Actor, offer: Offer) -> bool:
+    """A coordinator, and never for their own answer."""
+    return may_withdraw(actor, offer) and own_side(actor, offer) is None
 
 
 def may_withdraw(actor: Actor, offer: Offer) -> bool:

@@ -25,6 +25,11 @@ def send_offer(offer_id: int) -> None:
     actions.send_offer(offer_id=offer_id, now=clock.now())
 
 
+@jobs.handler("pairings.propose_next")
+def propose_next(offer_id: int) -> None:
+    actions.propose_next(offer_id=offer_id, now=clock.now())
+
+
 @jobs.handler("pairings.what_if")
 def answer_what_if(what_if_id: int) -> None:
     """Answer one question; one that cannot be answered says so, and is not tried again."""
@@ -43,6 +48,16 @@ def learn_from_decisions(programme_id: int) -> None:
 @shared_task(name="pairings.expire_offers", ignore_result=True)
 def expire_offers() -> int:
     return actions.expire_offers(now=clock.now())
+
+
+@shared_task(name="pairings.remind_of_offers", ignore_result=True)
+def remind_of_offers() -> int:
+    return actions.remind_of_offers(now=clock.now())
+
+
+@shared_task(name="pairings.write_to_those_who_wait", ignore_result=True)
+def write_to_those_who_wait() -> int:
+    return actions.write_to_those_who_wait(now=clock.now())
 
 
 @shared_task(name="pairings.close_wound_down", ignore_result=True)

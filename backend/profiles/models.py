@@ -12,7 +12,12 @@ from backend.core.crypto import EncryptedTextField, blind_index
 from backend.core.models import Base
 from backend.people.enums import Channel
 from backend.profiles.enums import SLOTS, Gender, GenderWish, Level, Topic
-from backend.profiles.querysets import ContactQuerySet, HouseholdQuerySet, ProfileQuerySet
+from backend.profiles.querysets import (
+    ContactQuerySet,
+    HandoverQuerySet,
+    HouseholdQuerySet,
+    ProfileQuerySet,
+)
 
 
 class Household(Base):
@@ -146,7 +151,8 @@ class Contact(Base):
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="contacts")
     by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"))
-    channel = models.CharField(_("how"), max_length=12, choices=Channel)
+    # Empty: nobody was spoken to yet, a call is only promised.
+    channel = models.CharField(_("how"), max_length=12, choices=Channel, blank=True, default="")
     language = models.CharField(_("in which language"), max_length=12, blank=True, default="")
     interpreter = models.CharField(_("with which interpreter"), max_length=100, blank=True, default="")
     note = EncryptedTextField(_("note"), blank=True, default="")
@@ -161,6 +167,12 @@ class Contact(Base):
 
     class Meta:
         ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(channel="") | Q(call_back_on__isnull=False),
+                name="contact_without_a_talk_promises_a_call",
+            )
+        ]
         indexes = [
             models.Index(fields=["call_back_on"], condition=Q(called_back_at=None), name="contact_promised")
         ]
@@ -178,6 +190,7 @@ class Handover(Base):
     profiles = models.ManyToManyField(Profile, related_name="handovers")
 
     data_classes = classes(A="id public_id created_at organisation from_person to_person by at", C="summary")
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

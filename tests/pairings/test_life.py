@@ -1,6 +1,7 @@
 """From a match run to the end of a pairing, as the four people live it."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -268,7 +269,7 @@ def test_declining_costs_nothing_and_stays_private(matched: Matched) -> None:
 def test_an_offer_runs_out_and_both_keep_their_place(matched: Matched) -> None:
     people = matched.people
     offer = approve(people)
-    late = NOW + timedelta(days=7)
+    late = datetime(2026, 11, 28, 23, 59, 59, tzinfo=ZoneInfo("Europe/Berlin"))
     assert actions.expire_offers(now=late - timedelta(seconds=1)) == 0
     with pytest.raises(OfferHasRunOut):
         actions.accept_offer(offer_id=offer.pk, actor=people.bruno.actor, now=late)

@@ -125,6 +125,8 @@ def ask(client: Client, route: Route, access: Access, world: World, method: str)
 
 
 def resolved(value: Any, world: World) -> Any:
+    if isinstance(value, list):
+        return [resolved(each, world) for each in value]
     if isinstance(value, str) and value.startswith("@"):
         return str(world.id_of(value[1:]))
     return value

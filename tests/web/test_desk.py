@@ -5,14 +5,18 @@ from django.urls import reverse
 
 from backend.core.audit import AuditEntry
 from backend.pairings import actions
-from backend.pairings.enums import OfferState, RunState, SuggestionState
+from backend.pairings.enums import DeclineReason, OfferState, RunState, SuggestionState
 from backend.pairings.models import MatchRun, Offer, PairingEvent, Suggestion
+from backend.programmes.models import Enrolment
 from tests.factories import NOW, make_enrolment, make_membership, make_programme
 from tests.factories.offers import sent_offer
 from tests.factories.people import FourPeople, signed_in
 from tests.support.queries import MOST, queries_of
 
 pytestmark = pytest.mark.usefixtures("at_nine")
+
+
+VERBS = ["approve", "decline", "call_first", "put_off", "bring_back", "stage", "unstage", "undo", "comment"]
 
 
 def run_matching(people: FourPeople) -> None:
@@ -40,6 +44,8 @@ def pages(people: FourPeople) -> list[str]:
         of("detail", suggestion),
         reverse("desk:unmatched", args=[programme]),
         reverse("desk:by_hand", args=[programme]),
+        reverse("desk:mentors", args=[programme]),
+        reverse("desk:release", args=[programme]),
         reverse("desk:list") + f"?programme={programme}",
         reverse("desk:run_state", args=[programme]),
     ]
@@ -83,7 +89,7 @@ def test_for_others_the_desk_does_not_exist(matched: FourPeople, who: str) -> No
     client = signed_in(getattr(matched, who).person)
     for page in pages(matched):
         assert client.get(page).status_code == 404, page
-    for verb in ("approve", "decline"):
+    for verb in VERBS:
         assert client.post(of(verb, the_suggestion())).status_code == 404
     assert client.post(reverse("desk:run", args=[matched.programme.public_id])).status_code == 404
     assert Offer.objects.count() == 0
@@ -110,7 +116,7 @@ def test_opening_a_suggestion_is_written_down_for_both(matched: FourPeople) -> N
 def test_approving_sends_the_offer_and_says_who_is_asked(matched: FourPeople) -> None:
     client = signed_in(matched.chloe.person)
     answer = client.post(of("approve", the_suggestion()), follow=True)
-    assert "Sent. Bruno is asked now." in answer.content.decode()
+    assert "Amina and Bruno: approved. Bruno is asked in half a minute." in answer.content.decode()
     assert Offer.objects.get().state == OfferState.ASKING_FIRST
 
 
@@ -122,9 +128,9 @@ def test_after_a_decision_the_next_suggestion_follows(four_people: FourPeople) -
     rows = list(Suggestion.objects.open().order_by("newcomer__registered_on", "id"))
     client = signed_in(four_people.chloe.person)
     answer = client.post(of("approve", rows[0]))
-    assert answer["Location"] == of("detail", rows[1])
+    assert answer["Location"] == f"{of('detail', rows[1])}?done={rows[0].public_id}"
     answer = client.post(of("decline", rows[1]), {"reason": "hours"})
-    assert answer["Location"] == of("detail", rows[2])
+    assert answer["Location"] == f"{of('detail', rows[2])}?done={rows[1].public_id}"
 
 
 def test_two_old_pages_the_second_coordinator_is_told(matched: FourPeople) -> None:
@@ -194,18 +200,29 @@ def test_who_got_nobody_stands_there_with_the_reasons(four_people: FourPeople) -
     assert "For 1 of them this is the only reason." in page
 
 
-def test_by_hand_the_refusals_are_shown_and_final_ones_forbid(four_people: FourPeople) -> None:
+def by_hand(people: FourPeople, mentor: Enrolment) -> tuple[str, dict[str, str]]:
+    """The page, and a form that puts Amina and this mentor together."""
+    page = reverse("desk:by_hand", args=[people.programme.public_id])
+    return page, {"newcomer": str(people.amina.enrolment.public_id), "mentor": str(mentor.public_id)}
+
+
+def test_by_hand_a_final_refusal_is_shown_before_anything_is_made(four_people: FourPeople) -> None:
+    ilse = make_enrolment(programme=four_people.programme, side="mentor", called="Ilse", cleared=False)
+    client = signed_in(four_people.chloe.person)
+    page, chosen = by_hand(four_people, ilse)
+    assert "The mentor is not cleared." in client.get(page, chosen).content.decode()
+    refused = client.post(page, chosen | {"anyway": "1"})
+    assert refused.status_code == 422
+    assert "These two cannot be brought together now" in refused.content.decode()
+    assert Suggestion.objects.count() == 0
+
+
+def test_by_hand_the_worker_finds_the_rest_and_approving_is_asked_once_more(four_people: FourPeople) -> None:
     stranger = make_enrolment(
-        programme=four_people.programme,
-        side="mentor",
-        called="Ilse",
-        languages=[("fr", "native")],
-        cleared=False,
+        programme=four_people.programme, side="mentor", called="Ilse", languages=[("fr", "native")]
     )
     client = signed_in(four_people.chloe.person)
-    by_hand = reverse("desk:by_hand", args=[four_people.programme.public_id])
-    chosen = {"newcomer": four_people.amina.enrolment.public_id, "mentor": stranger.public_id}
-    waiting = client.post(by_hand, chosen, follow=True).content.decode()
+    waiting = client.post(*by_hand(four_people, stranger), follow=True).content.decode()
     assert "We are looking at how these two fit." in waiting
     suggestion = the_suggestion()
     assert of("approve", suggestion) not in waiting
@@ -213,10 +230,28 @@ def test_by_hand_the_refusals_are_shown_and_final_ones_forbid(four_people: FourP
     assert "HX-Refresh" not in client.get(of("detail", suggestion), headers=asking)
     actions.examine_suggestion(suggestion_id=suggestion.pk, now=NOW)
     assert client.get(of("detail", suggestion), headers=asking)["HX-Refresh"] == "true"
-    page = client.get(of("detail", suggestion)).content.decode()
-    for refusal in ("They share no language well enough.", "The mentor is not cleared."):
-        assert refusal in page
-    assert of("approve", suggestion) not in page
+    asked = client.post(of("approve", suggestion))
+    assert asked.status_code == 422
+    for words in ("They share no language well enough.", "Approve all the same"):
+        assert words in asked.content.decode()
+    assert Offer.objects.count() == 0
+    client.post(of("approve", suggestion), {"anyway": "1"})
+    assert Offer.objects.count() == 1
+
+
+def test_by_hand_two_who_were_together_before_are_looked_at_when_somebody_insists(
+    matched: FourPeople,
+) -> None:
+    declined = {"reason": DeclineReason.HOURS, "actor": matched.chloe.actor, "now": NOW}
+    actions.decline_suggestion(suggestion_id=the_suggestion().pk, **declined)
+    client = signed_in(matched.chloe.person)
+    page, chosen = by_hand(matched, matched.bruno.enrolment)
+    warned = client.post(page, chosen)
+    assert warned.status_code == 422
+    for words in ("The two were brought together before.", "Look all the same"):
+        assert words in warned.content.decode()
+    client.post(page, chosen | {"anyway": "1"})
+    assert the_suggestion().by_hand
 
 
 def test_by_hand_knows_nobody_of_another_organisation(four_people: FourPeople) -> None:

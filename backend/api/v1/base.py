@@ -23,6 +23,8 @@ from backend.core import audit, clock
 from backend.core.actor import ANONYMOUS, Actor
 from backend.organisations.queries import actor_for
 from backend.people.models import Person
+from backend.profiles.models import Profile
+from backend.profiles.queries import cases_named
 
 
 class Known(APIView):
@@ -100,7 +102,8 @@ def verb(asks: type[Asked] | None = None, gives: Any = None) -> Callable[[Any], 
 
     def mark(method: Any) -> Any:
         documented = extend_schema(request=asks, responses={200: gives} if gives else None)
-        return action(detail=True, methods=["post"], url_path=method.__name__)(documented(method))
+        path = method.__name__.replace("_", "-")
+        return action(detail=True, methods=["post"], url_path=path)(documented(method))
 
     return mark
 
@@ -155,3 +158,11 @@ class Ref(serializers.UUIDField):
         if found is None:
             self.fail("unknown")
         return found
+
+
+def cases(public_ids: list[UUID], *, actor: Actor) -> list[Profile]:
+    """These people, all of whom the actor looks after. Raises ValidationError."""
+    found = cases_named(public_ids, actor=actor)
+    if len(found) != len(set(public_ids)):
+        raise serializers.ValidationError({"profiles": ["You can see nothing with this id."]})
+    return found

@@ -9,8 +9,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.base import Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.beginning import Beginning
 from backend.api.v1.cards import CardShown, card_of
+from backend.api.v1.lasting import LastingVerbs
 from backend.api.v1.offers import ToldBy
 from backend.core.errors import require
 from backend.meetings.actions.evaluations import evaluate
@@ -143,7 +145,7 @@ class PairingFilter(filters.FilterSet):
     state = filters.MultipleChoiceFilter(choices=PairingState.choices)
 
 
-class Pairings(Area):
+class Pairings(LastingVerbs, Beginning):
     """Your own mentorings, and those of the programmes you work on."""
 
     queryset = Pairing.objects.none()
@@ -152,7 +154,7 @@ class Pairings(Area):
 
     @property
     def things(self) -> QuerySet[Pairing]:
-        seen = Pairing.objects.visible_to(self.actor).select_related("programme")
+        seen = Pairing.objects.visible_to(self.actor).select_related("programme__organisation")
         return seen.prefetch_related(
             "members__enrolment__profile__organisation",
             "members__enrolment__profile__town__parent",

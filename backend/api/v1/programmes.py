@@ -10,10 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
+from backend.api.v1.suggestions import BatchShown, batch_shown
 from backend.api.v1.what_ifs import NewWhatIf, WhatIfInDetail, change_of, status_of
 from backend.organisations.models import Organisation
-from backend.pairings.actions import ask_what_if
+from backend.pairings.actions import ask_what_if, release_staged, undo_release
 from backend.programmes.actions import (
+    LONGEST_GAP,
+    MOST_FIRST_CHECK_INS,
     ProgrammeSettings,
     close_programme,
     open_programme,
@@ -32,6 +35,9 @@ SETTINGS = (
     "duration_weeks",
     "asks_first",
     "offer_days",
+    "hosts_first_meeting",
+    "first_check_ins",
+    "check_in_every_days",
     "objective",
     "territory_id",
 )
@@ -69,6 +75,10 @@ class ProgrammeShown(Shown):
             "duration_weeks",
             "asks_first",
             "offer_days",
+            "reminder_days",
+            "hosts_first_meeting",
+            "first_check_ins",
+            "check_in_every_days",
             "objective",
             "weights",
             "require",
@@ -91,6 +101,18 @@ class ProgrammeChanges(Asked):
     duration_weeks = serializers.IntegerField(min_value=1, max_value=520, required=False)
     asks_first = serializers.ChoiceField(Side.choices, required=False)
     offer_days = serializers.IntegerField(min_value=1, max_value=60, required=False)
+    reminder_days = serializers.IntegerField(
+        min_value=1, max_value=60, required=False, help_text="At most the days to answer"
+    )
+    hosts_first_meeting = serializers.BooleanField(required=False)
+    first_check_ins = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LONGEST_GAP),
+        min_length=1,
+        max_length=MOST_FIRST_CHECK_INS,
+        required=False,
+        help_text="Days after the start, each later than the one before: 14, 28",
+    )
+    check_in_every_days = serializers.IntegerField(min_value=1, max_value=LONGEST_GAP, required=False)
     objective = serializers.ChoiceField(Objective.choices, required=False)
     territory = Ref(lambda actor: Territory.objects.all(), required=False, allow_null=True)
     weights = serializers.DictField(
@@ -104,6 +126,10 @@ class ProgrammeChanges(Asked):
 class NewProgramme(ProgrammeChanges):
     organisation = Ref(Organisation.objects.visible_to)
     name = serializers.CharField(max_length=120)
+
+
+class ReleasedAt(Asked):
+    released_at = serializers.DateTimeField(help_text="When the batch was sent: `decided_at` of each")
 
 
 class ProgrammeFilter(filters.FilterSet):
@@ -169,6 +195,19 @@ class Programmes(Area):
         )
         shown = WhatIfInDetail(what_if, context=self.get_serializer_context())
         return Response(shown.data, status=status_of(what_if))
+
+    @verb(Nothing, BatchShown)
+    def release(self, request: Request, id: UUID) -> Response:
+        """Send every suggestion on the list to send; what cannot go stays there, and says why."""
+        self.asked(Nothing)
+        batch = release_staged(programme_id=self.get_object().pk, actor=self.actor, now=self.now)
+        return Response(batch_shown(batch))
+
+    @verb(ReleasedAt, BatchShown)
+    def undo_release(self, request: Request, id: UUID) -> Response:
+        """Take back all that were sent together, within half a minute."""
+        wanted, pk = self.asked(ReleasedAt), self.get_object().pk
+        return Response(batch_shown(undo_release(programme_id=pk, **wanted, actor=self.actor, now=self.now)))
 
 
 def _settings(wanted: dict[str, Any]) -> dict[str, Any]:

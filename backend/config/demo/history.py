@@ -13,6 +13,7 @@ from backend.config.demo.scene import Life, Scene
 from backend.config.demo.world import DAYS, LAST_RUN, World
 from backend.core.states import next_state
 from backend.pairings import engine
+from backend.pairings.deadlines import end_of_day
 from backend.pairings.enums import (
     OFFER_MOVES,
     PAIRING_MOVES,
@@ -200,7 +201,8 @@ class History:
             first_side=Side.MENTOR,
             released_by=self.scene.coordinator,
             released_at=at,
-            expires_at=at + timedelta(days=OFFER_DAYS),
+            sent_at=at,
+            expires_at=self._last_moment(at),
         )
         self.offers.append(offer)
         self._note(offer, "release", at=at, by=self.scene.coordinator)
@@ -223,9 +225,13 @@ class History:
             self.accept(offer, side, at)
         self.meet(offer, on)
 
+    def _last_moment(self, at: datetime) -> datetime:
+        zone = self.scene.programme.organisation.time_zone
+        return end_of_day(now=at, days=OFFER_DAYS, time_zone=zone)
+
     def accept(self, offer: Offer, side: Enrolment, at: datetime) -> None:
         if offer.state == OfferState.ASKING_FIRST:
-            offer.first_accepted_at = at
+            offer.first_accepted_at, offer.expires_at = at, self._last_moment(at)
             self._answered(offer, "accept_first", side, at)
         else:
             offer.closed_at = at

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import jobs
@@ -9,11 +10,19 @@ from backend.core.actor import Actor
 from backend.core.clock import today
 from backend.core.database import refusing
 from backend.core.errors import Expected, require
+from backend.pairings.actions.aside import drop_call, plan_call
 from backend.pairings.actions.learning import lessons_in_use
 from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_suggestion
 from backend.pairings.actions.runs import ProgrammeNotOpen
-from backend.pairings.enums import OPEN_SUGGESTION, SUGGESTION_MOVES, DeclineReason, Refusal, SuggestionState
-from backend.pairings.events import move, note
+from backend.pairings.enums import (
+    OPEN_SUGGESTION,
+    SUGGESTION_MOVES,
+    Aside,
+    DeclineReason,
+    Refusal,
+    SuggestionState,
+)
+from backend.pairings.events import move, note, require_unchanged
 from backend.pairings.models import Offer, Suggestion
 from backend.pairings.overtaken import overtaken
 from backend.pairings.queries import (
@@ -24,6 +33,7 @@ from backend.pairings.queries import (
     tried_before,
 )
 from backend.pairings.rules import UNDO, can_undo, may_decide, may_pair_by_hand
+from backend.pairings.standing import TAKING_BACK, Standing, before_the_last
 from backend.programmes.enums import Side
 
 
@@ -52,22 +62,19 @@ IN_SIGHT: dict[str, Any] = {"aside": "", "aside_until": None}
 
 
 @transaction.atomic
-def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Offer:
+def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime, seen: int | None = None) -> Offer:
     """Release a suggestion as an offer; it takes one place on each side at once.
 
     It is sent half a minute later (`send_offer`), and can be undone until then (`undo_decision`).
+    seen: how many changes the page showed; with more, somebody was faster.
     Raises NotAllowed, Overtaken, ProgrammeNotOpen, NotExaminedYet, AskedAlready, PlaceTaken, NotSuitable.
     """
     # Race: two coordinators approve, or many suggestions want one mentor's last place. Both enrolments are
     # locked first, so the second comer sees what the first left; the database's own count stands behind it.
     suggestion = lock_suggestion(suggestion_id)
     require(may_decide(actor, suggestion))
-    if suggestion.state not in OPEN_SUGGESTION:
-        raise overtaken(suggestion, actor=actor)
-    require(suggestion.programme.is_open, ProgrammeNotOpen)
-    require(suggestion.examined_at is not None, NotExaminedYet)
-    require(open_offer_between(suggestion.mentor_id, suggestion.newcomer_id) is None, AskedAlready)
-    _require_suitable(suggestion, now=now)
+    require_unchanged(suggestion, seen=seen, actor=actor)
+    require_can_go(suggestion, actor=actor, now=now)
     move(
         suggestion,
         "release",
@@ -79,6 +86,16 @@ def approve_suggestion(*, suggestion_id: int, actor: Actor, now: datetime) -> Of
         **IN_SIGHT,
     )
     return _release(suggestion, actor=actor, now=now)
+
+
+def require_can_go(suggestion: Suggestion, *, actor: Actor, now: datetime) -> None:
+    """Raise whatever stands in the way of an offer to these two today; both are locked."""
+    if suggestion.state not in OPEN_SUGGESTION:
+        raise overtaken(suggestion, actor=actor)
+    require(suggestion.programme.is_open, ProgrammeNotOpen)
+    require(suggestion.examined_at is not None, NotExaminedYet)
+    require(open_offer_between(suggestion.mentor_id, suggestion.newcomer_id) is None, AskedAlready)
+    _require_suitable(suggestion, now=now)
 
 
 def _require_suitable(suggestion: Suggestion, *, now: datetime) -> None:
@@ -108,38 +125,57 @@ def _release(suggestion: Suggestion, *, actor: Actor, now: datetime) -> Offer:
 
 
 @transaction.atomic
-def undo_decision(*, suggestion_id: int, actor: Actor, now: datetime) -> Suggestion:
-    """Take an approval or a decline back within half a minute, as if it had never been.
+def undo_decision(*, suggestion_id: int, actor: Actor, now: datetime, seen: int | None = None) -> Suggestion:
+    """Take the last thing that was done to it back within half a minute, as if it had never been.
 
-    Raises NotAllowed, TooLateToUndo, SuggestedAnew.
+    It stands where it stood before, also aside or on the list to send. Twice changes nothing.
+    Raises NotAllowed, Overtaken, TooLateToUndo, SuggestedAnew.
     """
     # Race: the job sends the offer at this moment. Both lock the enrolments first; whoever is second finds
     # the offer gone, or sent.
     suggestion = lock_suggestion(suggestion_id)
     require(may_decide(actor, suggestion))
-    require(can_undo(suggestion, now=now), TooLateToUndo)
-    undone = Offer.objects.filter(suggestion=suggestion).open().filter(sent_at=None)
+    events = list(suggestion.events.order_by("id"))
+    if events and events[-1].verb in TAKING_BACK:
+        return suggestion
+    require_unchanged(suggestion, seen=seen, actor=actor)
+    require(bool(events) and can_undo(events[-1], now=now), TooLateToUndo)
     if suggestion.state == SuggestionState.RELEASED:
-        taken_back, _by_model = undone.delete()
+        taken_back, _by_model = _unsent(suggestion).delete()
         require(taken_back > 0, TooLateToUndo)
+    before, was = before_the_last(events), suggestion.aside
+    _go_back(suggestion, before, actor=actor, now=now)
+    if before.aside == Aside.CALL:
+        plan_call(suggestion, actor=actor, now=now)
+    elif was == Aside.CALL:
+        drop_call(suggestion, actor=actor, planned_at=events[-1].at)
+    return suggestion
+
+
+def _unsent(suggestion: Suggestion) -> QuerySet[Offer]:
+    return Offer.objects.filter(suggestion=suggestion).open().filter(sent_at=None)
+
+
+def _go_back(suggestion: Suggestion, before: Standing, *, actor: Actor, now: datetime) -> None:
     # Race: a match run has suggested the two again meanwhile; then that one stands.
     with refusing(SuggestedAnew, constraint="suggestion_is_open_once"):
         move(
             suggestion,
-            "undo",
+            "restage" if before.state == SuggestionState.STAGED else "undo",
             moves=SUGGESTION_MOVES,
             actor=actor,
             now=now,
             decided_by_id=None,
             decided_at=None,
             decline_reason="",
+            aside=before.aside,
+            aside_until=before.until,
         )
-    return suggestion
 
 
 @transaction.atomic
 def decline_suggestion(
-    *, suggestion_id: int, reason: DeclineReason, actor: Actor, now: datetime
+    *, suggestion_id: int, reason: DeclineReason, actor: Actor, now: datetime, seen: int | None = None
 ) -> Suggestion:
     """Turn a suggestion down for a reason; neither of the two is told, nobody loses a place.
 
@@ -147,6 +183,7 @@ def decline_suggestion(
     """
     suggestion = lock_suggestion(suggestion_id)
     require(may_decide(actor, suggestion))
+    require_unchanged(suggestion, seen=seen, actor=actor)
     move(
         suggestion,
         "decline",
@@ -185,11 +222,17 @@ def suggest_by_hand(*, mentor_id: int, newcomer_id: int, actor: Actor, now: date
 @transaction.atomic
 def examine_suggestion(*, suggestion_id: int, now: datetime) -> None:
     """Store the fit, its parts and the refusals of a pair put together by hand. Safe to do twice."""
-    from backend.pairings import engine  # loads scikit-learn: only a worker comes here
-
     suggestion = lock_suggestion(suggestion_id)
     if suggestion.state not in OPEN_SUGGESTION:
         return
+    look_closely(suggestion, now=now)
+    suggestion.save(update_fields=["fit", "share", "parts", "refusals", "examined_at"])
+
+
+def look_closely(suggestion: Suggestion, *, now: datetime) -> None:
+    """Fill in how the two fit and what refuses them, as of `now`; the caller saves it."""
+    from backend.pairings import engine  # loads scikit-learn: only a worker comes here
+
     programme = suggestion.programme
     day = today(now=now, time_zone=programme.organisation.time_zone)
     mentor, newcomer = suggestion.mentor, suggestion.newcomer
@@ -202,4 +245,3 @@ def examine_suggestion(*, suggestion_id: int, now: datetime) -> None:
     seen = engine.examine(programme, mentor, newcomer, everyone, refusals, day=day, lessons=lessons)
     suggestion.fit, suggestion.share, suggestion.parts = seen.fit, seen.share, list(seen.parts)
     suggestion.refusals, suggestion.examined_at = list(seen.refusals), now
-    suggestion.save(update_fields=["fit", "share", "parts", "refusals", "examined_at"])

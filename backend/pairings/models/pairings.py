@@ -40,10 +40,11 @@ class Pairing(Base):
     grace_until = models.DateTimeField(null=True)
     # They use the messenger they know; the office asks once a month whether they met.
     writes_elsewhere_at = models.DateTimeField(null=True)
+    asked_if_met_on = models.DateField(null=True)
 
     data_classes = classes(
         A="id public_id created_at programme offer state started_at ended_at closes_at grace_until "
-        "writes_elsewhere_at",
+        "writes_elsewhere_at asked_if_met_on",
         C="end_reason pause_reason",
     )
     objects = PairingQuerySet.as_manager()

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext, ngettext
 
-from backend.insight.desk import Detail, Left
+from backend.insight.desk import Left
+from backend.insight.desk_detail import Detail, Said
 from backend.pairings.enums import OVERRIDABLE
 from backend.pairings.models import Suggestion
 from backend.pairings.queries import waiting_days
@@ -19,9 +18,9 @@ from backend.profiles.enums import GenderWish
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side as ProgrammeSide
 from backend.programmes.models import Enrolment
-from backend.web.desk import reasons
+from backend.web.desk import comparing, reasons, status, story
 from backend.web.shell import words
-from backend.web.shell.cards import OverlapCard, Side
+from backend.web.shell.cards import Event, OverlapCard, Side
 from backend.web.shell.nav import url_if_any
 from backend.web.shell.overlap import overlap_card
 
@@ -36,18 +35,8 @@ class Entry:
     languages: str
     wait: str
     share: float | None
+    note: str
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """Another mentor for the same newcomer."""
-
-    href: str
-    name: str
-    initials: str
-    text: str
-    share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +54,11 @@ class Drawn:
     title: str
     wait: str
     parts: Sequence[Part]
-    others: Sequence[Other]
+    sides: Sequence[comparing.Row]
+    others: Sequence[comparing.Other]
+    other_newcomers: Sequence[comparing.Other]
+    events: Sequence[Event]
+    comments: Sequence[tuple[Said, str]]
     refusals: Sequence[words.Text]
     is_refused_for_good: bool
 
@@ -90,14 +83,20 @@ def entry(suggestion: Suggestion, *, current: Suggestion | None, day: date) -> E
         languages=words.joined(*words.spoken(profile)[:2]),
         wait=words.joined(waited, gettext("by hand") if suggestion.by_hand else ""),
         share=suggestion.share if suggestion.examined_at else None,
+        note=_back(suggestion, day),
         is_current=current is not None and suggestion.pk == current.pk,
     )
+
+
+def _back(suggestion: Suggestion, day: date) -> str:
+    """When it comes back, while it is put off."""
+    until = suggestion.aside_until
+    return gettext("back on %(day)s") % {"day": words.day_month(until)} if until and until > day else ""
 
 
 def draw(detail: Detail, *, day: date) -> Drawn:
     suggestion = detail.suggestion
     mentor, newcomer = suggestion.mentor.profile, suggestion.newcomer.profile
-    both = {"newcomer": newcomer.called, "mentor": mentor.called}
     return Drawn(
         card=overlap_card(
             detail.overlap,
@@ -107,10 +106,14 @@ def draw(detail: Detail, *, day: date) -> Drawn:
             given_up=reasons.given_up(detail.overlap, suggestion.parts, called=mentor.called),
             share=None if suggestion.refusals else suggestion.share,
         ),
-        title=gettext("%(newcomer)s and %(mentor)s") % both,
+        title=status.pair(suggestion),
         wait=words.waiting(waiting_days(suggestion.newcomer, day=day)),
         parts=[_part(part) for part in suggestion.parts],
-        others=[_other(row.enrolment, row.share, row.suggested_to, detail) for row in detail.alternatives],
+        sides=comparing.side_by_side(newcomer, mentor, day=day),
+        others=comparing.other_mentors(detail.alternatives, suggestion),
+        other_newcomers=comparing.other_newcomers(detail.choices, suggestion, day=day),
+        events=[story.event(step) for step in reversed(detail.steps)],
+        comments=[(said, words.moment(said.at)) for said in detail.comments],
         refusals=[reasons.refusal(name) for name in suggestion.refusals],
         is_refused_for_good=not set(suggestion.refusals) <= set(OVERRIDABLE),
     )
@@ -124,7 +127,7 @@ def left_over(row: Left, *, day: date) -> LeftOver:
         initials=profile.initials,
         wait=words.waiting(waiting_days(row.enrolment, day=day)),
         sentences=[
-            reasons.feasible(row.feasible),
+            gettext("Not in the last matching.") if row.feasible is None else reasons.feasible(row.feasible),
             *(sentence for reason in row.reasons[:3] for sentence in reasons.excluded(reason)),
         ],
     )
@@ -173,14 +176,13 @@ def _newcomer(enrolment: Enrolment, day: date) -> Side:
 def _mentor(enrolment: Enrolment, day: date, police_check_until: date | None) -> Side:
     profile = enrolment.profile
     until = formats.date_format(police_check_until, "YEAR_MONTH_FORMAT") if police_check_until else ""
-    free = ngettext("%(free)d of %(all)d place free", "%(free)d of %(all)d places free", enrolment.capacity)
     return _side(
         profile,
         facts=words.joined(words.years(profile, today=day), words.town(profile)),
         text=words.topics_of(ProgrammeSide.MENTOR, profile.topics_offered),
         asked=words.joined(
             gettext("Police check until %(month)s") % {"month": until} if until else "",
-            free % {"free": enrolment.places_free, "all": enrolment.capacity},
+            comparing.places_free(enrolment),
         ),
     )
 
@@ -205,21 +207,6 @@ def _wish(profile: Profile) -> str:
         if profile.wish_is_required
         else gettext("Asked for: %(wish)s") % wish
     )
-
-
-def _other(enrolment: Enrolment, share: float, suggested_to: str, detail: Detail) -> Other:
-    profile = enrolment.profile
-    if suggested_to:
-        text = gettext("suggested to %(name)s in this plan") % {"name": suggested_to}
-    else:
-        text = words.joined(words.town(profile), words.fits(share))
-    return Other(_by_hand(enrolment, detail.suggestion), profile.full_name, profile.initials, text, share)
-
-
-def _by_hand(mentor: Enrolment, suggestion: Suggestion) -> str:
-    """Where this mentor can be looked at, and chosen, for the same newcomer."""
-    chosen = urlencode({"newcomer": suggestion.newcomer.public_id, "mentor": mentor.public_id})
-    return f"{reverse('desk:by_hand', args=[suggestion.programme.public_id])}?{chosen}"
 
 
 def names(rows: Iterable[Enrolment]) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.languages import language_name
 from backend.insight.mentorings import Happening
 from backend.insight.today import QUIET
+from backend.meetings.enums import PauseWish
 from backend.pairings.enums import AnswerReason, DeclineReason, EndReason, PairingState, PauseReason
 from backend.pairings.models import Pairing
 from backend.people.enums import Channel
@@ -121,6 +122,9 @@ _TITLES: dict[tuple[str, str], tuple[words.Text, str]] = {
     ("pairing", "start"): (_("Mentoring started"), "heart"),
     ("pairing", "pause"): (_("Paused"), "pause"),
     ("pairing", "resume"): (_("Goes on"), "play"),
+    ("pairing", "ask_pause"): (_("A pause is asked for"), "pause"),
+    ("pairing", "elsewhere"): (_("They write elsewhere"), "message"),
+    ("pairing", "here"): (_("They write here again"), "message"),
     ("pairing", "wind_down"): (_("Coming to an end"), "clock"),
     ("pairing", "end"): (_("Mentoring ended"), "flag"),
     ("pairing", "join"): (_("Somebody joined"), "plus"),
@@ -140,6 +144,8 @@ def event(row: Happening) -> Event:
 
 
 def _note(row: Happening) -> str:
+    if row.verb == "ask_pause":
+        return gettext("%(name)s: %(why)s") % {"name": row.by, "why": _reason(row.why)}
     if row.why:
         return str(_reason(row.why))
     by = {"name": row.by}
@@ -154,7 +160,7 @@ def _note(row: Happening) -> str:
 
 
 def _reason(why: str) -> words.Text:
-    for reasons in (EndReason, PauseReason, DeclineReason, AnswerReason):
+    for reasons in (EndReason, PauseReason, DeclineReason, AnswerReason, PauseWish):
         if why in reasons.values:
             return reasons(why).label
     return why

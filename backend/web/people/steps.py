@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -45,6 +47,13 @@ VERBS = {
     "resume": actions.resume,
     "end": actions.end_enrolment,
 }
+
+
+def back_to(request: Request, profile: Profile) -> HttpResponse:
+    """To the file, or to the lines of Today where the button stood."""
+    if "whose" in request.POST:
+        return redirect(f"{reverse('today')}?{urlencode({'whose': request.POST['whose']})}")
+    return redirect("person", profile.public_id)
 
 
 def _step(
@@ -138,7 +147,7 @@ def call_made(request: Request, public_id: UUID, contact_id: UUID) -> HttpRespon
     profile = access_profile(public_id, actor=request.actor)
     promised = access_contact(contact_id, profile=profile)
     keep_promised_call(contact_id=promised.pk, actor=request.actor, now=clock.now())
-    return redirect("person", profile.public_id)
+    return back_to(request, profile)
 
 
 @form_page

@@ -41,7 +41,10 @@ class WeekInput(forms.CheckboxSelectMultiple):
 
 
 class _Cards(ChoiceWidget):
-    """Choices as cards. `icons` maps a value to the name of an icon, `hints` to a line underneath."""
+    """Choices as cards. `icons` maps a value to the name of an icon, `hints` to a line underneath.
+
+    With `keys` the digits choose: 1 the first, 2 the second.
+    """
 
     template_name = "components/card_choice.html"
 
@@ -50,14 +53,21 @@ class _Cards(ChoiceWidget):
         *args: Any,
         icons: dict[str, str] | None = None,
         hints: dict[str, Any] | None = None,
+        keys: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.icons, self.hints = icons or {}, hints or {}
+        self.icons, self.hints, self.keys = icons or {}, hints or {}, keys
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option = super().create_option(name, value, *args, **kwargs)
-        return option | {"icon": self.icons.get(str(value), ""), "hint": self.hints.get(str(value), "")}
+    def create_option(
+        self, name: str, value: Any, label: Any, selected: bool, index: int, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        option = super().create_option(name, value, label, selected, index, *args, **kwargs)
+        key = str(index + 1) if self.keys and index < 9 else ""
+        if key:
+            option["attrs"] |= {"data-key": key, "aria-keyshortcuts": key}
+        known = {"icon": self.icons.get(str(value), ""), "hint": self.hints.get(str(value), "")}
+        return option | known | {"key": key}
 
 
 class CardChoice(_Cards, forms.CheckboxSelectMultiple):

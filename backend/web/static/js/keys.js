@@ -8,9 +8,10 @@ function control(key) {
   return found.find((element) => !element.disabled && element.getClientRects().length > 0);
 }
 
-// What opens takes the focus, so that the answer needs no mouse either.
+// What opens or is chosen takes the focus, so that the answer needs no mouse either, and Enter sends it.
 function press(element) {
   element.click();
+  if (element.matches("input")) element.focus();
   if (element.matches("summary")) element.closest("details[open]")?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
 
@@ -18,7 +19,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   if (event.target.matches?.(TYPING)) return;
   // Enter and Space belong to whatever has the focus.
-  if (event.key === "Enter" && event.target.closest?.("a, button, summary, label")) return;
+  if (event.key === "Enter" && event.target.closest?.("a, button, summary, label, input")) return;
   const element = control(event.key);
   if (!element) return;
   event.preventDefault();
