@@ -68,7 +68,7 @@ class Overtaken(WrongState):
     def __str__(self) -> str:
         at = formats.date_format(timezone.localtime(self.values["at"]), "SHORT_DATETIME_FORMAT")
         said = str(self.what) % {"name": self.values["name"], "at": at}
-        return f"{said} {gettext('Nothing was changed now.')}"
+        return " ".join((said, gettext("Nothing was changed now.")))
 
 
 def overtaken(thing: Thing, *, actor: Actor) -> WrongState:

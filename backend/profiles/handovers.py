@@ -58,7 +58,7 @@ class LookedAfterAlready(Expected):
         self.what = what
 
     def __str__(self) -> str:
-        return f"{self.what % self.values} {gettext('Nothing was changed now.')}"
+        return " ".join((self.what % self.values, gettext("Nothing was changed now.")))
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ def test_a_first_meeting_from_the_proposal_to_the_agreement(beginning: Beginning
     start = ask(people.amina.person, "get", f"pairings/{beginning.pairing.public_id}/beginning/").json()
     assert start["needs_first_meeting"]
     assert [place["name"] for place in start["places"]] == ["Town library"]
-    assert start["times"][0].startswith("2026-11-24T17:00")
+    assert start["times"][0] == "2026-11-24T18:00:00+01:00"
     wanted = proposal(beginning)
     for _again in range(2):
         made = ask(people.chloe.person, "post", "meetings/", wanted)

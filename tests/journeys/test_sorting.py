@@ -205,6 +205,7 @@ def test_gathering_putting_off_and_searching_by_keyboard(desk: Desk) -> None:
     page.keyboard.press("s")
     expect(page.locator(".desk-decline[open] :focus")).to_have_count(1)
     page.keyboard.press("3")
+    expect(page.locator(".desk-decline[open] :checked")).to_be_focused()
     press(page, "Enter")
     has_said(page, 1, "put off until")
     press(page, "z")

@@ -1,68 +1,34 @@
 """Everything that may happen on the way from a match run to a pairing that ends, in any order.
 
 A hypothesis state machine: people press what they may and what they may not, days pass, jobs run. After every
-step the database is held against what must always be so. Each run lives in a savepoint that is taken back.
+step the database is held against what must always be so (`life.py`).
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
-from itertools import pairwise
-from typing import Any, TypeVar
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
 
-from django.db import models, transaction
-from django.db.models import Count, F, Q
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import precondition, rule
 
-from backend.core.errors import Expected
+from backend.meetings import actions as meetings
+from backend.meetings.actions.logging import log_meeting
+from backend.meetings.enums import Confirmed
+from backend.meetings.models import Meeting
+from backend.meetings.times import Arranged, Plan
+from backend.organisations.queries import actor_for
 from backend.pairings import actions
-from backend.pairings.enums import (
-    LASTING,
-    OPEN_OFFER,
-    AnswerReason,
-    DeclineReason,
-    EndReason,
-    OfferState,
-    PairingState,
-    SuggestionState,
-)
-from backend.pairings.events import Told
-from backend.pairings.models import Offer, Pairing, PairingEvent, PairingMember, Suggestion
-from backend.people.enums import Channel
+from backend.pairings.enums import AnswerReason, DeclineReason, EndReason
+from backend.pairings.models import Offer, Pairing, PairingMember, Suggestion
 from backend.programmes import enrolments
 from backend.programmes.models import Enrolment
-from tests.factories import NOW, make_clearance, make_enrolment
-from tests.factories.people import FourPeople, make_four_people
-
-Row = TypeVar("Row", bound=models.Model)
-BY_PHONE = Told(Channel.PHONE, "de")
-DICE = st.integers(min_value=0, max_value=10**6)
+from tests.factories import make_clearance
+from tests.pairings.life import BY_PHONE, DICE, Life
 
 
-class WholeLife(RuleBasedStateMachine):
-    """Four newcomers, three mentors, two coordinators and a clock."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.savepoint = transaction.atomic()
-        self.savepoint.__enter__()
-        self.now = NOW
-        self.done: list[str] = []
-
-    def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.savepoint.__exit__(None, None, None)
-
-    @initialize()
-    def people_arrive(self) -> None:
-        self.people: FourPeople = make_four_people()
-        for _ in range(3):
-            make_enrolment(programme=self.people.programme, side="newcomer")
-        for capacity in (1, 2):
-            make_enrolment(programme=self.people.programme, side="mentor", capacity=capacity)
-
-    # What happens.
+class WholeLife(Life):
+    """Four newcomers, three mentors, a coordinator and a clock."""
 
     @rule()
     def a_run(self) -> None:
@@ -109,7 +75,7 @@ class WholeLife(RuleBasedStateMachine):
     @rule(dice=DICE)
     def send(self, dice: int) -> None:
         actions.send_offer(offer_id=self.one(Offer.objects.all(), dice).pk, now=self.now)
-        self.done.append("send")
+        self.done["send"] += 1
 
     @precondition(lambda self: Offer.objects.exists())
     @rule(dice=DICE)
@@ -172,7 +138,7 @@ class WholeLife(RuleBasedStateMachine):
                 make_clearance(profile, kind, seen_on=self.now.date() - timedelta(days=1))
         else:
             profile.clearances.all().delete()
-        self.done.append("proof")
+        self.done["proof"] += 1
 
     @rule(seconds=st.sampled_from([1, 40, 3600, 86_400, 3 * 86_400, 8 * 86_400, 31 * 86_400]))
     def time_passes(self, seconds: int) -> None:
@@ -183,88 +149,157 @@ class WholeLife(RuleBasedStateMachine):
         actions.expire_offers(now=self.now)
         actions.close_wound_down(now=self.now)
 
-    # What must always be so.
+    @precondition(lambda self: Suggestion.objects.exists())
+    @rule(dice=DICE, verb=st.sampled_from(["stage", "unstage", "call_first", "put_off", "bring_back"]))
+    def handle(self, dice: int, verb: str) -> None:
+        acts: dict[str, Any] = {
+            "stage": actions.stage_suggestion,
+            "unstage": actions.unstage_suggestion,
+            "call_first": actions.call_first,
+            "put_off": partial(actions.put_off, until=self.now.date() + timedelta(days=1 + dice % 9)),
+            "bring_back": actions.bring_back,
+        }
+        with self.perhaps(verb):
+            suggestion = self.one(Suggestion.objects.all(), dice)
+            acts[verb](suggestion_id=suggestion.pk, actor=self.chloe, now=self.now)
 
-    @invariant()
-    def places_add_up(self) -> None:
-        for enrolment in counted_places():
-            assert enrolment.places_taken == enrolment.asked + enrolment.takes_part
-            assert enrolment.places_taken <= enrolment.capacity
+    @rule(takes_back=st.booleans())
+    def release(self, takes_back: bool) -> None:
+        of = {"programme_id": self.people.programme.pk, "actor": self.chloe}
+        with self.perhaps("release"):
+            actions.release_staged(**of, now=self.now)
+        if takes_back:
+            with self.perhaps("undo release"):
+                actions.undo_release(**of, released_at=self.now, now=self.now)
 
-    @invariant()
-    def states_and_times_agree(self) -> None:
-        for offer in Offer.objects.select_related("suggestion"):
-            assert offer.suggestion.state == SuggestionState.RELEASED
-            assert (offer.state == OfferState.ACCEPTED) == hasattr(offer, "pairing")
-            assert in_order(offer.released_at, offer.sent_at, offer.first_accepted_at, offer.closed_at)
-        for pairing in Pairing.objects.prefetch_related("members"):
-            now = [member for member in pairing.members.all() if member.until_at is None]
-            assert bool(now) == (pairing.state != PairingState.ENDED)
-            assert all(member.takes_place == (pairing.state in LASTING) for member in now)
-            assert in_order(pairing.started_at, pairing.ended_at)
+    @precondition(lambda self: Offer.objects.exists())
+    @rule(dice=DICE, days=st.integers(min_value=1, max_value=30))
+    def more_time(self, dice: int, days: int) -> None:
+        with self.perhaps("extend"):
+            offer = self.one(Offer.objects.all(), dice)
+            actions.extend_offer(offer_id=offer.pk, days=days, actor=self.chloe, now=self.now)
 
-    @invariant()
-    def events_tell_all(self) -> None:
-        for thing in (Suggestion, Offer, Pairing):
-            name = thing.__name__.lower()
-            kept: dict[int, list[PairingEvent]] = {}
-            for event in PairingEvent.objects.exclude(**{name: None}).order_by("id"):
-                kept.setdefault(getattr(event, f"{name}_id"), []).append(event)
-            for row in thing._default_manager.all():
-                events = kept.get(row.pk, [])
-                assert events and events[0].from_state == "" and events[-1].to_state == row.state
-                assert all(before.to_state == after.from_state for before, after in pairwise(events))
-                assert in_order(*(event.at for event in events))
+    @precondition(lambda self: Offer.objects.exists())
+    @rule(dice=DICE)
+    def ask(self, dice: int) -> None:
+        """Whoever is asked wants to know something first."""
+        offer = self.one(Offer.objects.select_related("mentor__profile", "newcomer__profile"), dice)
+        side = offer.mentor if offer.side_asked == "mentor" else offer.newcomer
+        asker = actor_for(side.profile.person, now=self.now)
+        with self.perhaps("ask"):
+            actions.ask_question(offer_id=offer.pk, text=f"Where? {dice}", actor=asker, now=self.now)
 
-    @invariant()
-    def nobody_is_in_two_places(self) -> None:
-        current = PairingMember.objects.filter(until_at=None, takes_place=True)
-        twice = (
-            current.values("pairing", "enrolment__profile__person").annotate(n=Count("pk")).filter(n__gt=1)
-        )
-        assert not twice.exists()
-        # Who takes part on one side is not on the other as well.
-        sides = current.values("pairing").annotate(
-            people=Count("enrolment__profile__person", distinct=True), n=Count("pk")
-        )
-        assert not sides.exclude(n=F("people")).exists()
-        open_twice = Offer.objects.open().values("mentor", "newcomer").annotate(n=Count("pk")).filter(n__gt=1)
-        assert not open_twice.exists()
+    @precondition(lambda self: Offer.objects.exists())
+    @rule(dice=DICE)
+    def look_further(self, dice: int) -> None:
+        actions.propose_next(offer_id=self.one(Offer.objects.all(), dice).pk, now=self.now)
+        self.done["look further"] += 1
 
-    # Ways to do it.
+    @precondition(lambda self: Pairing.objects.exists())
+    @rule(dice=DICE)
+    def join(self, dice: int) -> None:
+        with self.perhaps("join"):
+            actions.add_member(
+                pairing_id=self.one(Pairing.objects.all(), dice).pk,
+                enrolment_id=self.one(Enrolment.objects.all(), dice // 5).pk,
+                told=BY_PHONE,
+                others_told=BY_PHONE,
+                actor=self.chloe,
+                now=self.now,
+            )
 
-    @property
-    def chloe(self) -> Any:
-        return self.people.chloe.actor
+    @precondition(lambda self: PairingMember.objects.exists())
+    @rule(dice=DICE, reason=st.sampled_from(EndReason))
+    def leave(self, dice: int, reason: EndReason) -> None:
+        member = self.one(PairingMember.objects.all(), dice)
+        with self.perhaps("leave"):
+            actions.member_leaves(
+                pairing_id=member.pairing_id,
+                member_id=member.pk,
+                reason=reason,
+                actor=self.chloe,
+                now=self.now,
+            )
 
-    @staticmethod
-    def one(rows: "models.QuerySet[Row]", dice: int) -> Row:
-        found = list(rows if rows.ordered else rows.order_by("pk"))
-        return found[dice % len(found)]
+    @precondition(lambda self: PairingMember.objects.exists())
+    @rule(dice=DICE)
+    def stand_in(self, dice: int) -> None:
+        member = self.one(PairingMember.objects.all(), dice)
+        with self.perhaps("stand in"):
+            actions.replace_mentor(
+                pairing_id=member.pairing_id,
+                member_id=member.pk,
+                enrolment_id=self.one(Enrolment.objects.mentors(), dice // 3).pk,
+                reason=EndReason.WORK,
+                told=BY_PHONE,
+                others_told=BY_PHONE,
+                actor=self.chloe,
+                now=self.now,
+            )
 
-    @contextmanager
-    def perhaps(self, what: str) -> Iterator[None]:
-        """Something that may be refused in good order; then nothing of it is left."""
-        try:
-            with transaction.atomic():
-                yield
-        except Expected:
-            self.done.append(f"{what} refused")
-        else:
-            self.done.append(what)
+    @precondition(lambda self: Pairing.objects.exists())
+    @rule(dice=DICE, hour=st.integers(min_value=1, max_value=6))
+    def meet(self, dice: int, hour: int) -> None:
+        """Propose one of a few hours, so that meetings come in each other's way."""
+        pairing = self.one(Pairing.objects.all(), dice)
+        starts_at = (self.now + timedelta(hours=hour)).replace(minute=0, second=0, microsecond=0)
+        with self.perhaps("propose"):
+            meetings.propose_meeting(
+                pairing_id=pairing.pk,
+                plan=Plan(starts_at=starts_at, is_online=True),
+                arranged=Arranged(hosted_by_id=self.chloe.person_id) if dice % 2 else None,
+                client_id=UUID(int=dice),
+                actor=self.chloe,
+                now=self.now,
+            )
 
+    @precondition(lambda self: Meeting.objects.exists())
+    @rule(dice=DICE, suits=st.booleans())
+    def that_suits(self, dice: int, suits: bool) -> None:
+        meeting = self.one(Meeting.objects.all(), dice)
+        members = list(meeting.pairing.members.filter(until_at=None).select_related("enrolment__profile"))
+        with self.perhaps("answer"):
+            for member in members[: 1 + dice % 2]:
+                person_id = member.enrolment.profile.person_id
+                heard: dict[str, Any] = {"told": BY_PHONE, "person_id": person_id}
+                heard |= {"actor": self.chloe, "now": self.now}
+                for what in Confirmed:
+                    meetings.confirm(pairing_id=meeting.pairing_id, what=what, language="de", **heard)
+                meetings.answer_meeting(
+                    meeting_id=meeting.pk, suits=suits, sequence=meeting.sequence, **heard
+                )
 
-def counted_places() -> Any:
-    """Enrolments with what the rows themselves say of their places."""
-    is_open = Q(offers_as_mentor__state__in=OPEN_OFFER), Q(offers_as_newcomer__state__in=OPEN_OFFER)
-    takes_place = Q(memberships__until_at=None, memberships__takes_place=True)
-    return Enrolment.objects.annotate(
-        asked=Count("offers_as_mentor", is_open[0], distinct=True)
-        + Count("offers_as_newcomer", is_open[1], distinct=True),
-        takes_part=Count("memberships", takes_place, distinct=True),
-    ).order_by("pk")
+    @precondition(lambda self: Meeting.objects.exists())
+    @rule(dice=DICE, verb=st.sampled_from(["hold", "miss", "cancel"]))
+    def after_meeting(self, dice: int, verb: str) -> None:
+        acts = {
+            "hold": meetings.hold_meeting,
+            "miss": meetings.miss_meeting,
+            "cancel": meetings.cancel_meeting,
+        }
+        with self.perhaps(verb):
+            acts[verb](meeting_id=self.one(Meeting.objects.all(), dice).pk, actor=self.chloe, now=self.now)
 
+    @precondition(lambda self: Pairing.objects.exists())
+    @rule(dice=DICE)
+    def we_met(self, dice: int) -> None:
+        with self.perhaps("we met"):
+            log_meeting(
+                pairing_id=self.one(Pairing.objects.all(), dice).pk,
+                on=self.now.date() - timedelta(days=dice % 3),
+                minutes=60,
+                client_id=UUID(int=dice),
+                actor=self.chloe,
+                now=self.now,
+            )
 
-def in_order(*times: datetime | None) -> bool:
-    known = [time for time in times if time is not None]
-    return all(before <= after for before, after in pairwise(known))
+    @rule()
+    def the_night(self) -> None:
+        """What the beat does: reminders, ends, proofs that ran out."""
+        actions.remind_of_offers(now=self.now)
+        meetings.cancel_meetings_that_are_over(now=self.now)
+        for offer_id in list(Offer.objects.open().values_list("pk", flat=True)):
+            actions.look_at_offer(offer_id=offer_id, now=self.now)
+        for pairing_id in list(Pairing.objects.running().values_list("pk", flat=True)):
+            actions.look_at_proofs(pairing_id=pairing_id, now=self.now)
+        self.done["night"] += 1

@@ -120,11 +120,13 @@ def _title(line: Line) -> str:
         case Kind.LAPSED:
             title = gettext("%(name)s has a mentoring, but a proof ran out")
         case Kind.SUGGESTIONS:
-            one, many = "%(count)d suggestion to look at", "%(count)d suggestions to look at"
-            title = ngettext(one, many, line.count)
+            title = ngettext(
+                "%(count)d suggestion to look at", "%(count)d suggestions to look at", line.count
+            )
         case Kind.STAGED:
-            one, many = "%(count)d suggestion waits to be sent", "%(count)d suggestions wait to be sent"
-            title = ngettext(one, many, line.count)
+            title = ngettext(
+                "%(count)d suggestion waits to be sent", "%(count)d suggestions wait to be sent", line.count
+            )
         case Kind.INTAKE:
             title = gettext("First talk to hold: %(name)s")
         case Kind.CLEARED:

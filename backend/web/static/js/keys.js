@@ -2,10 +2,15 @@
 // The page loads this file only while the reader has shortcuts switched on (WCAG 2.1.4).
 const TYPING = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 
+// What is folded away still has a place on the page in some browsers; checkVisibility knows better.
+function isShown(element) {
+  return element.checkVisibility ? element.checkVisibility() : element.getClientRects().length > 0;
+}
+
 function control(key) {
   const open = document.querySelector("dialog[open]");
   const found = [...(open ?? document).querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
-  return found.find((element) => !element.disabled && element.getClientRects().length > 0);
+  return found.find((element) => !element.disabled && isShown(element));
 }
 
 // What opens or is chosen takes the focus, so that the answer needs no mouse either, and Enter sends it.
