@@ -200,7 +200,7 @@ def test_the_page_asks_the_same_number_of_questions_for_two_and_four_members(
             from_at=NOW,
             takes_place=False,
         )
-    assert queries_of(chloe, of("mentorings:detail", together)) == two <= MOST + 3
+    assert queries_of(chloe, of("mentorings:detail", together)) == two
 
 
 @pytest.fixture
