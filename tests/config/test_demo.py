@@ -193,13 +193,8 @@ def test_every_state_was_reached_by_its_events(example: World) -> None:
 
 
 def test_everything_happened_before_this_morning(example: World) -> None:
-    ahead = {
-        "expires_at",
-        "valid_until",
-        "call_back_on",
-        "closes_at",
-        "starts_at",
-    }  # what is promised or runs out lies ahead
+    # What is promised or runs out lies ahead.
+    ahead = {"expires_at", "valid_until", "call_back_on", "closes_at", "starts_at"}
     for model in seeded_models():
         for field in model._meta.concrete_fields:
             if field.get_internal_type() == "DateTimeField" and field.name not in ahead:

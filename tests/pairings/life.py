@@ -1,7 +1,7 @@
 """What must always be so, whatever happened: places, states and times, events, and nobody in two places.
 
-The ground of a hypothesis state machine; `whole_life.py` says what may happen. Each life is led in a savepoint
-that is taken back.
+The ground of a hypothesis state machine; `whole_life.py` says what may happen. Each life is led in a
+savepoint that is taken back.
 """
 
 from collections import Counter
