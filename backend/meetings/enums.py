@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.states import Transitions
 
@@ -13,7 +14,7 @@ class MeetingKind(TextChoices):
 
 class MeetingState(TextChoices):
     PROPOSED = "proposed", _("proposed")
-    AGREED = "agreed", _("agreed")
+    AGREED = "agreed", pgettext_lazy("meeting", "agreed")
     HELD = "held", _("they met")
     MISSED = "missed", _("did not take place")
     CANCELLED = "cancelled", _("cancelled")
