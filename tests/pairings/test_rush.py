@@ -82,6 +82,18 @@ def all_moves(people: FourPeople, dice: random.Random) -> list[Callable[[], Any]
         found = dice.choice(list(Suggestion.objects.open()))
         actions.approve_suggestion(suggestion_id=found.pk, actor=chloe, now=NOW)
 
+    def gather() -> None:
+        one = {"suggestion_id": dice.choice(list(Suggestion.objects.open())).pk, "actor": chloe, "now": NOW}
+        act = dice.choice([actions.stage_suggestion, actions.unstage_suggestion])
+        act(**one)
+
+    def undo() -> None:
+        found = dice.choice(list(Suggestion.objects.all()))
+        actions.undo_decision(suggestion_id=found.pk, actor=chloe, now=NOW)
+
+    def release() -> None:
+        actions.release_staged(programme_id=people.programme.pk, actor=chloe, now=NOW)
+
     def by_hand() -> None:
         mentor = dice.choice(list(Enrolment.objects.mentors()))
         newcomer = dice.choice(list(Enrolment.objects.newcomers()))
@@ -110,4 +122,5 @@ def all_moves(people: FourPeople, dice: random.Random) -> list[Callable[[], Any]
     def an_offer() -> Offer:
         return dice.choice(list(Offer.objects.open()))
 
-    return [run, approve, approve, by_hand, by_hand, withdraw, yes, yes, no, end, resize]
+    desk = [gather, gather, undo, release]
+    return [run, *[approve] * 4, by_hand, by_hand, withdraw, yes, yes, no, end, resize, *desk]
