@@ -15,7 +15,7 @@ from deploy.valkey import free_port
 
 ENGINE = "tests.matching.bench"
 STARTS = 4  # the first makes everything
-ON_THE_EXAMPLE = ["tests.territories.bench_search"]
+ON_THE_EXAMPLE = ["tests.territories.bench_search", "tests.insight.bench_today"]
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from matching.advice import Help, what_would_help
 from matching.criteria import Criteria, Criterion
-from matching.engine import examine, match, solve
+from matching.engine import examine, match, solve, why_refused
 from matching.errors import CriteriaError, FixedPairError, InputError, MatchingError
 from matching.people import Person, Pool
 from matching.result import Examination, Excluded, Pair, Part, Regret, Result, Unmatched
@@ -36,4 +36,5 @@ __all__ = [
     "match",
     "solve",
     "what_would_help",
+    "why_refused",
 ]

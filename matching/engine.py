@@ -80,3 +80,27 @@ def examine(
     here = np.zeros(1, dtype=np.int64)
     names = tuple(name for name, mask in scores.refused(here, here) if mask[0])
     return Examination(pairs_of(scores, scores.fit(here, here), here, here, pools)[0], names)
+
+
+def why_refused(
+    pairs: Iterable[PairIds],
+    mentors: Pool,
+    newcomers: Pool,
+    criteria: Criteria,
+    *,
+    refusals: Mapping[str, Refusal] | None = None,
+) -> dict[PairIds, tuple[str, ...]]:
+    """By pair of (mentor, newcomer) the names of what refuses it, () where nothing does.
+
+    Only these people are read, so it costs little beside a match. Raises InputError, CriteriaError.
+    """
+    pairs = tuple(pairs)
+    of_mentors, of_newcomers = (
+        Pool(pool.person(pool.index(person)) for person in {pair[side] for pair in pairs})
+        for side, pool in enumerate((mentors, newcomers))
+    )
+    scores = Scorer(criteria).fit(of_mentors, of_newcomers).score(of_mentors, of_newcomers, refusals)
+    i = np.array([of_newcomers.index(newcomer) for _mentor, newcomer in pairs], dtype=np.int64)
+    j = np.array([of_mentors.index(mentor) for mentor, _newcomer in pairs], dtype=np.int64)
+    masks = list(scores.refused(i, j))
+    return {pair: tuple(name for name, mask in masks if mask[k]) for k, pair in enumerate(pairs)}

@@ -112,15 +112,15 @@ class Pairs(Sequence[Pair]):
 
 
 class Alternatives(Mapping[str, tuple[Pair, ...]]):
-    """Each newcomer's best other mentors, whether or not others got them, best first."""
+    """For each person of one side the best of the other, whether or not others got them, best first."""
 
-    def __init__(self, newcomers: Sequence[str], pairs: Pairs, starts: Ints) -> None:
+    def __init__(self, people: Sequence[str], pairs: Pairs, starts: Ints) -> None:
         self.pairs = pairs
-        self._place = {newcomer: k for k, newcomer in enumerate(newcomers)}
+        self._place = {person: k for k, person in enumerate(people)}
         self._starts = starts
 
-    def __getitem__(self, newcomer: str) -> tuple[Pair, ...]:
-        first, end = self._starts[self._place[newcomer] : self._place[newcomer] + 2]
+    def __getitem__(self, person: str) -> tuple[Pair, ...]:
+        first, end = self._starts[self._place[person] : self._place[person] + 2]
         return self.pairs[int(first) : int(end)]
 
     def __iter__(self) -> Iterator[str]:

@@ -16,7 +16,7 @@ from matching.people import Person, Pool
 from matching.result import LEARNED, Alternatives, Excluded, PairColumns, Pairs, Regret, Result, Unmatched
 from matching.scoring.score import Refusal, Scorer, Scores
 from matching.solving.assign import FINEST, assign
-from matching.solving.few import best_of_rows
+from matching.solving.few import best_of_columns, best_of_rows
 from matching.solving.floors import Floor, assign_with_floors
 
 Objective = Literal["coverage", "fit"]
@@ -171,6 +171,16 @@ class Solution:
         starts = np.searchsorted(rows[order], np.arange(len(self.newcomers) + 1))
         pairs = self._pairs(positions[order], with_regret=True)
         return Alternatives(self.newcomers.ids, pairs, starts)
+
+    def choices(self, most: int = 5) -> Alternatives:
+        """By mentor the newcomers of greatest fit, chosen or not, best first; ties by identifier."""
+        fit = np.round(self.edges.fit, FINEST)
+        best = best_of_columns(fit, self.edges.columns, len(self.mentors), most)
+        positions = np.flatnonzero(best)
+        columns = self.edges.columns[positions]
+        order = np.lexsort((positions, -fit[positions], columns))
+        starts = np.searchsorted(columns[order], np.arange(len(self.mentors) + 1))
+        return Alternatives(self.mentors.ids, self._pairs(positions[order]), starts)
 
     def _unmatched(self) -> tuple[Unmatched, ...]:
         """The ledger of everybody without a pair."""

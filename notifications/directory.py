@@ -29,6 +29,11 @@ def contacts(person_ids: Iterable[int]) -> Mapping[int, Contact]:
     return cast(Directory, import_string(settings.NOTIFICATIONS_DIRECTORY))(person_ids)
 
 
+def reached_by_mail(person_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these persons whom a mail would reach."""
+    return frozenset(person_id for person_id, contact in contacts(person_ids).items() if contact.email)
+
+
 def link(about_type: str, about_id: str, person_id: int) -> str | None:
     """The absolute address of what a notice is about, through `settings.NOTIFICATIONS_LINK`, or None."""
     return cast(Link, import_string(settings.NOTIFICATIONS_LINK))(about_type, about_id, person_id)

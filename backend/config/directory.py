@@ -13,11 +13,26 @@ from notifications.api import Contact
 # The page of each type of thing, and the list it stands in where it has no page of its own.
 PAGES = {
     "account": ("", "account"),
+    "announcement": ("announcement", "home"),
+    "case": ("mentorings:detail", "mentorings:list"),
     "conversation": ("conversation", "inbox"),
+    "evaluation": ("together:evaluation", "home"),
+    "evening": ("evenings:detail", "home"),
+    "expenses": ("", "expenses:list"),
+    "handover": ("handover", "people"),
+    "left": ("", "home"),
+    "mentoring": ("together:page", "home"),
+    "month": ("together:month", "home"),
     "offer": ("offers:detail", "home"),
+    "own_expenses": ("together:expenses", "home"),
     "pairing": ("conversation_of_pairing", "inbox"),
     "profile": ("person", "people"),
     "run": ("", "desk:list"),
+    "suggestion": ("desk:detail", "desk:list"),
+    "together": ("together:page", "home"),
+    "transfer": ("transfers:page", "home"),
+    "unmatched": ("desk:unmatched", "desk:list"),
+    "waiting": ("", "home"),
 }
 
 

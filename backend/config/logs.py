@@ -10,7 +10,8 @@ import structlog
 
 # django-structlog binds these; who asked from where is nobody's business in a log.
 LEFT_OUT = ("ip", "user_id", "user_agent", "_record", "_from_structlog", "exception")
-SLIP = re.compile(r"(/slip/)[^/]+")  # the code in the address opens an account until it is used
+# The code of a slip opens an account until it is used, the key of a calendar shows when somebody is where.
+SECRETS = re.compile(r"(/slip/|/calendar/feed/)[^/]+")
 
 _json = structlog.processors.JSONRenderer(ensure_ascii=False)
 _SHARED: list[structlog.typing.Processor] = [
@@ -32,7 +33,7 @@ def without_content(logger: Any, name: str, event: MutableMapping[str, Any]) -> 
         event.pop(key, None)
     for key in ("request", "event"):
         if isinstance(text := event.get(key), str):
-            event[key] = SLIP.sub(r"\1...", text.partition("?")[0] if key == "request" else text)
+            event[key] = SECRETS.sub(r"\1...", text.partition("?")[0] if key == "request" else text)
     if info := event.pop("exc_info", None):
         _, error, trace = sys.exc_info() if info is True else info
         event["error"] = type(error).__name__

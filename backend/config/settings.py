@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.config import logs
 from backend.core import beat as core_beat
 from backend.imports import beat as imports_beat
+from backend.meetings import beat as meetings_beat
 from backend.pairings import beat as pairings_beat
 from backend.profiles import beat as profiles_beat
 from notifications import beat as notifications_beat
@@ -174,6 +175,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     **core_beat.BEAT,
     **imports_beat.BEAT,
+    **meetings_beat.BEAT,
     **notifications_beat.BEAT,
     **pairings_beat.BEAT,
     **profiles_beat.BEAT,
@@ -339,6 +341,11 @@ SPECTACULAR_SETTINGS = {
         "SuggestionState": "backend.pairings.enums.SuggestionState",
         "OfferState": "backend.pairings.enums.OfferState",
         "PairingState": "backend.pairings.enums.PairingState",
+        "MeetingKind": "backend.meetings.enums.MeetingKind",
+        "MeetingState": "backend.meetings.enums.MeetingState",
+        "GoalState": "backend.meetings.enums.GoalState",
+        "ExpenseState": "backend.meetings.enums.ExpenseState",
+        "TransferState": "backend.pairings.enums.TransferState",
         "Side": "backend.programmes.enums.Side",
         "Topic": "backend.profiles.enums.Topic",
     },

@@ -30,6 +30,15 @@ def decrypt(token: str) -> str:
     return _fernet(tuple(settings.FIELD_KEYS)).decrypt(token.encode()).decode()
 
 
+def encrypt_bytes(data: bytes) -> bytes:
+    return _fernet(tuple(settings.FIELD_KEYS)).encrypt(data)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """Raises InvalidToken when no key in FIELD_KEYS made `token`."""
+    return _fernet(tuple(settings.FIELD_KEYS)).decrypt(token)
+
+
 def rotate(token: str) -> str:
     return _fernet(tuple(settings.FIELD_KEYS)).rotate(token.encode()).decode()
 

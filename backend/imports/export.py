@@ -1,10 +1,12 @@
-"""Rows out again as one XLSX in which no cell can run."""
+"""Rows out again, as XLSX or CSV, in which no cell can run."""
 
+import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
@@ -12,8 +14,10 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-Exported = str | int | float | date | None
+Exported = str | int | float | Decimal | date | None
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# In a CSV also behind what another program's country takes for the border of a cell.
+_LIVE = re.compile(r"(^|[;,\t\r\n|])(\s*[=+\-@\t\r＝＋－＠])")
 _FORBIDDEN_IN_TITLE = re.compile(r"[\[\]:*?/\\']")
 _TITLE, _CELL = 31, 32_767  # what the file format allows
 _NARROW, _WIDE = 10, 48  # widths of columns, in letters
@@ -37,6 +41,21 @@ def workbook_bytes(tables: Sequence[Table]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def csv_bytes(table: Table) -> bytes:
+    """The table as CSV (RFC 4180) in UTF-8, with the mark by which spreadsheets know it. Text stays text."""
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([_dead(value) for value in row] for row in (table.header, *table.rows))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _dead(value: Exported) -> Exported:
+    """A text that no spreadsheet takes for a formula: an apostrophe stands before what could start one."""
+    if not isinstance(value, str):
+        return "" if value is None else value
+    return _LIVE.sub(r"\1'\2", ILLEGAL_CHARACTERS_RE.sub("", value))
 
 
 def _fill(sheet: Worksheet, table: Table) -> None:

@@ -1,14 +1,17 @@
 """What a newcomer or a mentor finds at home: offers to answer, mentorings, and what is still missing."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from backend.core.actor import Actor
+from backend.messaging.announcements import unread_announcements
 from backend.organisations.enums import Role
 from backend.organisations.models import Membership
-from backend.pairings.enums import PairingState
-from backend.pairings.models import Offer, Pairing, PairingMember
+from backend.pairings.enums import PairingState, TransferState
+from backend.pairings.models import Offer, Pairing, PairingMember, Transfer
 from backend.pairings.overlap import Overlap, overlap_of
 from backend.pairings.rules import own_side
 from backend.pairings.visibility import Card, Stage, card, stage_of
@@ -27,6 +30,7 @@ class Mentoring:
     public_id: UUID
     others: tuple[Card, ...]
     is_paused: bool
+    open_until: datetime | None = None  # while it comes to an end: so long they may write
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Home:
     offers: tuple[UUID, ...]
     mentorings: tuple[Mentoring, ...]
     places: tuple[Place, ...]
+    messages: tuple[tuple[UUID, str], ...]  # unread ones to many: (public id, the organisation's name)
+    moves: tuple[UUID, ...] = ()  # to read and to answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,7 @@ class OfferSeen:
 
 
 def home_of(*, actor: Actor, day: date) -> Home:
-    """The home of a person with a place in some programme. Nine queries, however many there are."""
+    """The home of a person with a place in some programme. Ten queries, however many there are."""
     enrolments = list(
         Enrolment.objects.filter(profile__person=actor.person_id)
         .exclude(state=EnrolmentState.ENDED)
@@ -81,27 +87,38 @@ def home_of(*, actor: Actor, day: date) -> Home:
         offers=tuple(waiting.values_list("public_id", flat=True)),
         mentorings=_mentorings(actor, day),
         places=_places(enrolments, day),
+        messages=tuple(unread_announcements(actor).values_list("public_id", "organisation__name")),
+        moves=tuple(_moves_to_answer(actor)),
     )
 
 
 def _mentorings(actor: Actor, day: date) -> tuple[Mentoring, ...]:
-    running = Pairing.objects.of_person(actor.person_id).running().order_by("-started_at", "-id")
+    running = Pairing.objects.of_person(actor.person_id).running().order_by()
     members = (
-        PairingMember.objects.filter(pairing__in=running, until_at=None)
+        PairingMember.objects.filter(pairing__in=running.values("pk"), until_at=None)
         .exclude(enrolment__profile__person=actor.person_id)
-        .select_related("enrolment__profile__town__parent")
+        .select_related("pairing", "enrolment__profile__town__parent")
         .prefetch_related("enrolment__profile__languages")
-        .order_by("id")
+        .order_by("-pairing__started_at", "-pairing_id", "id")
     )
-    others: dict[int, list[Card]] = {}
+    others: dict[Pairing, list[Card]] = {}
     for member in members:
         seen = card(member.enrolment.profile, of_side=Side(member.side), stage=Stage.TOGETHER, day=day)
-        others.setdefault(member.pairing_id, []).append(seen)
+        others.setdefault(member.pairing, []).append(seen)
     return tuple(
-        Mentoring(row.public_id, tuple(others[row.pk]), row.state == PairingState.PAUSED)
-        for row in running
-        if row.pk in others
+        Mentoring(
+            row.public_id,
+            tuple(cards),
+            row.state == PairingState.PAUSED,
+            row.closes_at if row.state == PairingState.WINDING_DOWN else None,
+        )
+        for row, cards in others.items()
     )
+
+
+def _moves_to_answer(actor: Actor) -> QuerySet[Transfer, UUID]:
+    own = Transfer.objects.filter(profile__person=actor.person_id, state=TransferState.ASKING)
+    return own.order_by("id").values_list("public_id", flat=True)
 
 
 def _places(enrolments: list[Enrolment], day: date) -> tuple[Place, ...]:

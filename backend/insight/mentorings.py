@@ -5,10 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
+from backend.insight.heard import with_heard
 from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Membership
 from backend.pairings.enums import RUNNING
@@ -37,8 +37,8 @@ def mentorings_of(actor: Actor, *, ended: bool) -> QuerySet[Pairing]:
     rows = _of_cases(actor)
     if ended:
         return rows.exclude(state__in=RUNNING).order_by("-ended_at", "-id")
-    heard = Coalesce("conversation__last_at", "started_at")
-    return rows.filter(state__in=RUNNING).annotate(heard_at=heard).order_by("heard_at", "id")
+    heard: QuerySet[Pairing] = with_heard(rows.filter(state__in=RUNNING)).order_by("heard_at", "id")
+    return heard
 
 
 def access_mentoring(public_id: UUID, *, actor: Actor) -> Pairing:
@@ -74,7 +74,7 @@ def _of_cases(actor: Actor) -> QuerySet[Pairing]:
     )
     return (
         Pairing.objects.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
-        .select_related("programme", "conversation")
+        .select_related("programme__organisation", "conversation")
         .prefetch_related(Prefetch("members", queryset=members.order_by("-side", "id")))
     )
 

@@ -67,13 +67,26 @@ class ExpenseState(TextChoices):
     EXPORTED = "exported", _("handed on to be paid")
 
 
+class PauseWish(TextChoices):
+    """Why a member asks for a pause."""
+
+    TIME = "time", _("I have no time now")
+    AWAY = "away", _("I am away for a while")
+    OTHER = "other", _("Another reason")
+
+
 M, E, G, X = MeetingState, EveningState, GoalState, ExpenseState
 
 MEETING_MOVES: Transitions = {
     "agree": {M.PROPOSED: M.AGREED},
+    # Another time or place: everybody is asked again.
+    "move": {M.PROPOSED: M.PROPOSED, M.AGREED: M.PROPOSED},
     "hold": {M.PROPOSED: M.HELD, M.AGREED: M.HELD, M.MISSED: M.HELD},
     "miss": {M.PROPOSED: M.MISSED, M.AGREED: M.MISSED},
     "cancel": {M.PROPOSED: M.CANCELLED, M.AGREED: M.CANCELLED},
+    # Noted by mistake: one that was agreed is so again, one that was only noted is gone.
+    "unhold": {M.HELD: M.AGREED},
+    "unlog": {M.HELD: M.CANCELLED},
 }
 EVENING_MOVES: Transitions = {
     "hold": {E.PLANNED: E.HELD},

@@ -15,7 +15,7 @@ from backend.messaging.lines import Line
 from backend.messaging.models import Conversation, Message, Participant
 from backend.messaging.notices import MESSAGE_WAITING
 from backend.messaging.queries import member_ids, members_of
-from backend.messaging.rules import is_open, may_open
+from backend.messaging.rules import is_open, may_open, rests
 from backend.pairings.models import Pairing
 from notifications.api import mark_seen, notify
 
@@ -25,6 +25,11 @@ LONGEST = 4000
 class ConversationClosed(Expected):
     code = "conversation_closed"
     sentence = _("This mentoring has ended. You can still read the messages, but not write new ones.")
+
+
+class ConversationRests(Expected):
+    code = "conversation_rests"
+    sentence = _("This mentoring takes a break. You can write again when it goes on.")
 
 
 class NothingWritten(BadInput):
@@ -63,12 +68,14 @@ def conversation_of(*, pairing: Pairing, actor: Actor, now: datetime) -> Convers
 def send_message(*, conversation_id: int, body: str, client_id: UUID, actor: Actor, now: datetime) -> Message:
     """Write `body` (at most 4,000 characters) as the actor; the same `client_id` again is the same message.
 
-    Raises Http404 for outsiders, NothingWritten, TooLong, ConversationClosed, SentAlready.
+    Raises Http404 for outsiders, NothingWritten, TooLong, ConversationClosed, ConversationRests,
+    SentAlready.
     """
     text = clean_body(body)
     conversation = _lock(conversation_id, actor=actor, now=now)
     if known := Message.objects.filter(sender=actor.person_id, client_id=client_id).first():
         return _same(known, conversation, text)
+    require(not rests(conversation), ConversationRests)
     require(is_open(conversation), ConversationClosed)
     previous_at = conversation.last_at
     message = _append(conversation, text, client_id=client_id, sender_id=_person(actor), now=now)
@@ -90,13 +97,13 @@ def mark_read(*, conversation_id: int, up_to: int, actor: Actor, now: datetime) 
         publish_on_commit(person_id=_person(actor), event=event)
 
 
-def clean_body(text: str) -> str:
+def clean_body(text: str, *, longest: int = LONGEST) -> str:
     """The text without control characters and outer blanks. Raises NothingWritten, TooLong."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}).strip()
     # Joiners and direction marks alone draw nothing.
     require(any(unicodedata.category(c) != "Cf" and not c.isspace() for c in kept), NothingWritten)
-    require(len(kept) <= LONGEST, TooLong)
+    require(len(kept) <= longest, TooLong)
     return kept
 
 

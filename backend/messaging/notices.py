@@ -13,3 +13,12 @@ MESSAGE_WAITING = register(
         action=_("Read the message"),
     )
 )
+ANNOUNCEMENT = register(
+    Kind(
+        code="announcement",
+        subject=_("You have a new message"),
+        line=_("Your organisation wrote to you."),
+        body=_("Your organisation wrote to you. Open the page to read it."),
+        action=_("Read the message"),
+    )
+)

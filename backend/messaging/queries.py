@@ -11,7 +11,8 @@ from django.http import Http404
 from backend.core.actor import Actor
 from backend.messaging.lines import Line
 from backend.messaging.models import Conversation, Message, Participant
-from backend.messaging.rules import is_open
+from backend.messaging.rules import is_open, rests
+from backend.pairings.enums import PairingState
 from backend.pairings.models import Pairing, PairingMember
 from backend.programmes.enums import Side
 
@@ -37,6 +38,8 @@ class Thread:
     last_at: datetime | None
     unread: int
     is_open: bool
+    rests: bool = False
+    open_until: datetime | None = None  # while it comes to an end
 
     @property
     def title(self) -> str:
@@ -157,6 +160,8 @@ def _thread(row: Conversation, actor: Actor, people: dict[int, Member], last: Me
         last_at=row.last_at,
         unread=row.unread,  # type: ignore[attr-defined]  # annotated in conversations_of
         is_open=is_open(row),
+        rests=rests(row),
+        open_until=row.pairing.closes_at if row.pairing.state == PairingState.WINDING_DOWN else None,
     )
 
 

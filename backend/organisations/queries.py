@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -90,3 +90,16 @@ def names_in(organisation_id: int) -> dict[int, str]:
     """{person id: what colleagues call them} of everyone who works or worked there; the latest name stays."""
     rows = Membership.objects.filter(organisation=organisation_id).order_by("id")
     return dict(rows.values_list("person_id", "name"))
+
+
+def colleagues_with_role(organisation_id: int, *roles: str, now: datetime) -> list[Membership]:
+    """Those who have one of `roles` there today, each once, by name."""
+    rows = Membership.objects.filter(organisation=organisation_id, role__in=roles).active_on(now.date())
+    once = {row.person_id: row for row in rows.select_related("person", "organisation").order_by("id")}
+    return sorted(once.values(), key=lambda row: (sort_key(row.name), row.pk))
+
+
+def colleagues_of(actor: Actor) -> QuerySet[Person]:
+    """Everyone who works, or worked, where the actor does."""
+    here = Membership.objects.filter(organisation__in=actor.organisations())
+    return Person.objects.filter(pk__in=here.values("person"))

@@ -129,6 +129,10 @@ GOODBYE_DAYS = {
 }
 
 
+# Nothing about how these came to be is told, shown or asked of those who took part.
+UNSPOKEN = (EndReason.CLEARANCE, EndReason.SAFETY)
+
+
 class PauseReason(TextChoices):
     ASKED = "asked", _("somebody asked for it")
     CLEARANCE = "clearance", _("a proof ran out")
@@ -150,6 +154,14 @@ class TransferState(TextChoices):
     TAKEN = "taken", _("taken over")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class PassedOn(TextChoices):
+    """What somebody who moves may pass on besides their answers, each by their own yes."""
+
+    NAME = "name", _("my full name")
+    REACH = "reach", _("my telephone number and e-mail address")
+    BORN = "born", _("when I was born")
 
 
 class Target(TextChoices):

@@ -1,12 +1,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from backend.core.actor import Actor
 from backend.pairings.changes import Pair
 from backend.pairings.enums import OPEN_OFFER, OVER, OfferState, Refusal, SuggestionState
-from backend.pairings.models import Offer, PairingMember, Suggestion, SuggestionComment
+from backend.pairings.models import (
+    Offer,
+    OfferQuestion,
+    Pairing,
+    PairingEvent,
+    PairingMember,
+    Suggestion,
+    SuggestionComment,
+)
 from backend.people.enums import Purpose
 from backend.people.queries import took_back
 from backend.profiles.enums import GenderWish
@@ -29,6 +40,10 @@ class InPlay:
     mentors: tuple[Enrolment, ...]
     newcomers: tuple[Enrolment, ...]
     refusals: Refusals
+    # Of the pairs that a person has handled and that are open: which are still possible, those to be sent
+    # first, and what stands against the others.
+    kept: tuple[Pair, ...] = ()
+    impossible: Mapping[Pair, tuple[Refusal, ...]] = field(default_factory=dict)
 
     @property
     def ids(self) -> frozenset[int]:
@@ -42,7 +57,36 @@ def everybody_in_play(programme: Programme, *, day: date) -> InPlay:
         **final_refusals(mentors, newcomers, day=day),
         Refusal.ALREADY_TRIED: tried_before(programme.pk),
     }
-    return InPlay(tuple(mentors), tuple(newcomers), refusals)
+    return with_handled(programme, InPlay(tuple(mentors), tuple(newcomers), refusals), day=day)
+
+
+def with_handled(programme: Programme, there: InPlay, *, day: date) -> InPlay:
+    """The same people, and which of the pairs that a person has handled are still possible."""
+    handled, ids = handled_pairs(programme.pk), there.ids
+    final = {refusal: who for refusal, who in there.refusals.items() if refusal.is_final}
+    impossible = {pair: names for pair in handled if (names := _between(pair, final))}
+    gone = [pair for pair in handled if not set(pair) <= ids]
+    if gone:
+        people = Enrolment.objects.select_related("profile__person").in_bulk({pk for p in gone for pk in p})
+        sides = ([people[pair[side]] for pair in gone] for side in (0, 1))
+        refused = final_refusals(*sides, day=day)
+        impossible |= {pair: _between(pair, refused) for pair in gone}
+    kept = tuple(pair for pair in handled if pair not in impossible)
+    return replace(there, kept=kept, impossible=impossible)
+
+
+def handled_pairs(programme_id: int) -> tuple[Pair, ...]:
+    """The pairs of open suggestions that a person has handled, those to be sent first. One query."""
+    rows = Suggestion.objects.filter(programme=programme_id).handled()
+    ordered = rows.order_by(F("state").desc(), "pk")  # staged before proposed
+    return tuple(ordered.values_list("mentor_id", "newcomer_id"))
+
+
+def _between(pair: Pair, refusals: Refusals) -> tuple[Refusal, ...]:
+    """Which of these refusals stand against a pair or one of the two."""
+    return tuple(
+        refusal for refusal, who in refusals.items() if pair in who or pair[0] in who or pair[1] in who
+    )
 
 
 def in_play(programme_id: int, side: Side) -> list[Enrolment]:
@@ -156,9 +200,7 @@ def obstacles(mentor: Enrolment, newcomer: Enrolment, *, day: date) -> tuple[Ref
     """The final refusals between two people today; asked again at every step on the way to a pairing."""
     if mentor.programme_id != newcomer.programme_id:
         return (Refusal.OTHER_PROGRAMME,)
-    ids, pair = {mentor.pk, newcomer.pk}, (mentor.pk, newcomer.pk)
-    found = final_refusals([mentor], [newcomer], day=day)
-    return tuple(refusal for refusal, who in found.items() if pair in who or ids & who)
+    return _between((mentor.pk, newcomer.pk), final_refusals([mentor], [newcomer], day=day))
 
 
 def enrolments_by_id(ids: Iterable[int], *, actor: Actor) -> dict[int, Enrolment]:
@@ -169,6 +211,41 @@ def enrolments_by_id(ids: Iterable[int], *, actor: Actor) -> dict[int, Enrolment
 
 def open_offer_between(mentor_id: int, newcomer_id: int) -> Offer | None:
     return Offer.objects.filter(mentor=mentor_id, newcomer=newcomer_id, state__in=OPEN_OFFER).first()
+
+
+# So long a wish to end counts: the office is not called twice for it.
+STILL_ASKED = timedelta(days=14)
+
+
+def asked_to_end_at(pairing: Pairing, *, person_id: int | None, now: datetime) -> datetime | None:
+    """When this person last said that they would like to end it, as long as it counts."""
+    own = PairingEvent.objects.filter(pairing=pairing, verb="ask_to_end", by=person_id)
+    return own.filter(at__gt=now - STILL_ASKED).order_by("-id").values_list("at", flat=True).first()
+
+
+def offers_to_remind_of(*, now: datetime) -> QuerySet[Offer]:
+    """Those whose side asked has said nothing for the programme's days, and was not reminded.
+
+    Who waits for the answer to a question of their own is not reminded: it is the office's turn.
+    """
+    waits = OfferQuestion.objects.filter(offer=OuterRef("pk"), answered_at=None)
+    of_first, of_second = (
+        waits.filter(side=OuterRef("first_side")),
+        waits.exclude(side=OuterRef("first_side")),
+    )
+    own_question = Q(Exists(of_first), state=OfferState.ASKING_FIRST) | Q(
+        Exists(of_second), state=OfferState.ASKING_SECOND
+    )
+    days = ExpressionWrapper(
+        F("programme__reminder_days") * Value(timedelta(days=1)), output_field=DurationField()
+    )
+    return (
+        Offer.objects.open()
+        .filter(sent_at__isnull=False, reminded_at=None, expires_at__gt=now)
+        .annotate(asked_at=Coalesce("first_accepted_at", "sent_at"))
+        .filter(asked_at__lte=Value(now) - days)
+        .exclude(own_question)
+    )
 
 
 def comments_on(suggestion: Suggestion) -> list[SuggestionComment]:

@@ -48,6 +48,10 @@ class SuggestionQuerySet(models.QuerySet["Suggestion"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_SUGGESTION)
 
+    def handled(self) -> Self:
+        """Open ones that a person has thought about: to be sent, put aside, or put together by hand."""
+        return self.open().filter(Q(state=SuggestionState.STAGED) | ~Q(aside="") | Q(by_hand=True))
+
     def to_look_at(self, day: date) -> Self:
         """Those to decide now; what was put off comes back by itself on its day."""
         back = Q(aside=Aside.LATER, aside_until__lte=day)

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES, Role
 from backend.pairings.enums import RUNNING
-from backend.pairings.models import MatchRun, Offer, Pairing, PairingEvent, Suggestion, Transfer, WhatIf
+from backend.pairings.models import (
+    MatchRun,
+    Offer,
+    Pairing,
+    PairingEvent,
+    Suggestion,
+    Transfer,
+    WhatIf,
+)
+from backend.profiles.models import Profile
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment, Programme
 
@@ -89,6 +98,11 @@ def may_record_answer(actor: Actor, offer: Offer) -> bool:
     return actor.has_role(offer.programme.organisation_id, CASE_ROLES) and own_side(actor, offer) is None
 
 
+def may_extend(actor: Actor, offer: Offer) -> bool:
+    """A coordinator, and never for their own answer."""
+    return may_withdraw(actor, offer) and own_side(actor, offer) is None
+
+
 def may_withdraw(actor: Actor, offer: Offer) -> bool:
     return actor.has_role(offer.programme.organisation_id, (Role.COORDINATOR,))
 
@@ -111,6 +125,15 @@ def may_end(actor: Actor, pairing: Pairing) -> bool:
     return pairing.state in RUNNING and actor.has_role(pairing.programme.organisation_id, CASE_ROLES)
 
 
+def may_change_members(actor: Actor, pairing: Pairing) -> bool:
+    """Staff let somebody join or leave; nobody puts themselves into a mentoring."""
+    return actor.has_role(pairing.programme.organisation_id, CASE_ROLES)
+
+
+def may_ask_to_end(actor: Actor, pairing: Pairing) -> bool:
+    return is_member(actor, pairing)
+
+
 def may_pair_by_hand(actor: Actor, mentor: Enrolment, newcomer: Enrolment) -> bool:
     return mentor.programme_id == newcomer.programme_id and may_run_matching(actor, newcomer.programme)
 
@@ -122,3 +145,25 @@ def may_view_transfer(actor: Actor, transfer: Transfer) -> bool:
     if actor.has_role(transfer.profile.organisation_id, CASE_ROLES):
         return True
     return transfer.agreed_at is not None and actor.has_role(transfer.to_organisation_id, CASE_ROLES)
+
+
+def may_ask_to_transfer(actor: Actor, profile: Profile) -> bool:
+    """Staff where the person is now, and never about themselves."""
+    return actor.has_role(profile.organisation_id, CASE_ROLES) and actor.person_id != profile.person_id
+
+
+def may_answer_transfer(actor: Actor, transfer: Transfer, *, recorded: bool) -> bool:
+    """Whoever moves, for themselves; staff where they are now record what they were told."""
+    if recorded:
+        return may_ask_to_transfer(actor, transfer.profile)
+    return actor.person_id is not None and actor.person_id == transfer.profile.person_id
+
+
+def may_withdraw_transfer(actor: Actor, transfer: Transfer) -> bool:
+    return actor.person_id == transfer.profile.person_id or may_ask_to_transfer(actor, transfer.profile)
+
+
+def may_take_transfer(actor: Actor, transfer: Transfer) -> bool:
+    """Staff of the organisation they move to, after the yes; never about themselves."""
+    is_asked = transfer.agreed_at is not None and actor.person_id != transfer.profile.person_id
+    return is_asked and actor.has_role(transfer.to_organisation_id, CASE_ROLES)

@@ -25,6 +25,11 @@ def send_offer(offer_id: int) -> None:
     actions.send_offer(offer_id=offer_id, now=clock.now())
 
 
+@jobs.handler("pairings.propose_next")
+def propose_next(offer_id: int) -> None:
+    actions.propose_next(offer_id=offer_id, now=clock.now())
+
+
 @jobs.handler("pairings.what_if")
 def answer_what_if(what_if_id: int) -> None:
     """Answer one question; one that cannot be answered says so, and is not tried again."""
@@ -45,9 +50,34 @@ def expire_offers() -> int:
     return actions.expire_offers(now=clock.now())
 
 
+@shared_task(name="pairings.remind_of_offers", ignore_result=True)
+def remind_of_offers() -> int:
+    return actions.remind_of_offers(now=clock.now())
+
+
+@shared_task(name="pairings.write_to_those_who_wait", ignore_result=True)
+def write_to_those_who_wait() -> int:
+    return actions.write_to_those_who_wait(now=clock.now())
+
+
 @shared_task(name="pairings.close_wound_down", ignore_result=True)
 def close_wound_down() -> int:
     return actions.close_wound_down(now=clock.now())
+
+
+@jobs.handler("pairings.look_at_offer")
+def look_at_offer(offer_id: int) -> None:
+    actions.look_at_offer(offer_id=offer_id, now=clock.now())
+
+
+@jobs.handler("pairings.look_at_proofs")
+def look_at_proofs(pairing_id: int) -> None:
+    actions.look_at_proofs(pairing_id=pairing_id, now=clock.now())
+
+
+@shared_task(name="pairings.suspend_uncleared", ignore_result=True)
+def suspend_uncleared() -> int:
+    return actions.suspend_uncleared(now=clock.now())
 
 
 @shared_task(name="pairings.forget_what_ifs", ignore_result=True)

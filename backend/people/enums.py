@@ -14,6 +14,7 @@ class Purpose(TextChoices):
     SHARE = "share", _("We show your answers, without your full name, to the person we suggest")
     CONTACT = "contact", _("We write to you by e-mail")
     CONDUCT = "conduct", _("You keep to the code of conduct")
+    TRANSFER = "transfer", _("We pass your answers on to the organisation in your new town")
 
 
 class Channel(TextChoices):

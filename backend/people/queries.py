@@ -1,4 +1,9 @@
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.people.enums import Purpose
 from backend.people.models import Consent, Identifier, Person
@@ -23,3 +28,11 @@ def took_back(*purposes: Purpose, person_ids: Iterable[int]) -> frozenset[tuple[
 
 def identifiers_of(person: Person) -> list[Identifier]:
     return list(Identifier.objects.filter(person=person).order_by("kind", "id"))
+
+
+def able_to_sign_in(*, now: datetime) -> QuerySet[Person]:
+    """Those with a login and a password, or whose browser may still be signed in from a slip."""
+    known = Q(username__isnull=False) | Exists(Identifier.objects.filter(person=OuterRef("pk")))
+    has_password = known & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    still_in = Q(last_login__gt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE))
+    return Person.objects.filter(has_password | still_in, is_active=True).order_by()

@@ -1,5 +1,6 @@
 """What changes what an organisation knows of a person."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -8,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core import audit
 from backend.core.actor import Actor
-from backend.core.errors import BadInput, NotAllowed, require
+from backend.core.errors import BadInput, Expected, NotAllowed, require
 from backend.core.text import clean_line, sort_key
 from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Organisation
 from backend.people.enums import Channel
 from backend.people.models import Person
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers, checked
+from backend.profiles.enums import SLOTS
 from backend.profiles.models import Contact, Household, Profile, ProfileLanguage, phone_index
 from backend.profiles.rules import is_own, may_edit_profile, may_keep_file, may_register
 
@@ -32,6 +34,11 @@ class CallBackLiesBehind(BadInput):
 class VouchedFor(NotAllowed):
     code = "vouched_for"
     sentence = _("Your coordinator has checked this. Ask them to change it.")
+
+
+class WishIsRequired(Expected):
+    code = "wish_is_required"
+    sentence = _("This wish is required. It stays, whatever else changes.")
 
 
 class OtherOrganisation(BadInput):
@@ -93,6 +100,64 @@ def update_profile(*, profile_id: int, answers: ProfileAnswers, actor: Actor, no
 
 
 @transaction.atomic
+def note_more(
+    *,
+    profile_id: int,
+    reach_km: int | None = None,
+    slots: Collection[str] = (),
+    meets_online: bool = False,
+    interpreter: bool = False,
+    actor: Actor,
+    now: datetime,
+) -> Profile:
+    """Note what somebody can do more than is written here; nothing becomes less. Raises NotAllowed."""
+    profile = _lock_profile(profile_id, actor)
+    wanted = {
+        "reach_km": max(profile.reach_km, reach_km or 0),
+        "slots": [slot for slot in SLOTS if slot in {*profile.slots, *slots}],
+        "meets_online": profile.meets_online or meets_online,
+        "interpreter_arranged": profile.interpreter_arranged or interpreter,
+    }
+    return _write(profile, wanted, actor=actor, now=now)
+
+
+@transaction.atomic
+def drop_wishes(
+    *, profile_id: int, gender: bool = False, topics: Collection[str] = (), actor: Actor, now: datetime
+) -> Profile:
+    """Take out wishes that somebody gave up: for a woman or a man, and topics. A required one stays.
+
+    That they said yes is the caller's to record. Raises NotAllowed, WishIsRequired.
+    """
+    profile = _lock_profile(profile_id, actor)
+    require(not (gender and profile.wish_is_required), WishIsRequired)
+    wanted = {
+        "wishes_gender": "" if gender else profile.wishes_gender,
+        "topics_wanted": [topic for topic in profile.topics_wanted if topic not in topics],
+    }
+    return _write(profile, wanted, actor=actor, now=now)
+
+
+def _lock_profile(profile_id: int, actor: Actor) -> Profile:
+    # Race: a colleague saves the same file. The second waits, and changes what the first wrote.
+    rows = Profile.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    profile = rows.get(pk=profile_id)
+    require(may_edit_profile(actor, profile))
+    return profile
+
+
+def _write(profile: Profile, wanted: Mapping[str, object], *, actor: Actor, now: datetime) -> Profile:
+    """Write what differs, and note that the file was changed if anything did."""
+    changed = [name for name, value in wanted.items() if getattr(profile, name) != value]
+    for name in changed:
+        setattr(profile, name, wanted[name])
+    if changed:
+        profile.save(update_fields=changed)
+        audit.record_about("profile_changed", profile, actor=actor, now=now)
+    return profile
+
+
+@transaction.atomic
 def open_file(*, profile: Profile, actor: Actor, now: datetime) -> None:
     """Note that staff read this file, so that the person can see who did; reading one's own is no event."""
     if not is_own(actor, profile):
@@ -142,11 +207,11 @@ def log_contact(
 
 @transaction.atomic
 def promise_call(*, profile: Profile, on: date, actor: Actor, now: datetime) -> Contact:
-    """Note that somebody is to be called on a day; the entry says that nobody was spoken to yet.
+    """Note that somebody is to be called on a day, as they or staff say; nobody was spoken to yet.
 
     A call promised for that day or before is enough. Raises NotAllowed, CallBackLiesBehind.
     """
-    require(may_keep_file(actor, profile))
+    require(is_own(actor, profile) or may_keep_file(actor, profile))
     require(on >= profile.organisation.today(now), CallBackLiesBehind)
     promised = Contact.objects.filter(profile=profile, call_back_on__lte=on).promised()
     return promised.order_by("call_back_on", "id").first() or Contact.objects.create(

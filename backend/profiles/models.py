@@ -12,7 +12,12 @@ from backend.core.crypto import EncryptedTextField, blind_index
 from backend.core.models import Base
 from backend.people.enums import Channel
 from backend.profiles.enums import SLOTS, Gender, GenderWish, Level, Topic
-from backend.profiles.querysets import ContactQuerySet, HouseholdQuerySet, ProfileQuerySet
+from backend.profiles.querysets import (
+    ContactQuerySet,
+    HandoverQuerySet,
+    HouseholdQuerySet,
+    ProfileQuerySet,
+)
 
 
 class Household(Base):
@@ -185,6 +190,7 @@ class Handover(Base):
     profiles = models.ManyToManyField(Profile, related_name="handovers")
 
     data_classes = classes(A="id public_id created_at organisation from_person to_person by at", C="summary")
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-id"]

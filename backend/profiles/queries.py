@@ -1,13 +1,17 @@
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from backend.core.actor import Actor
 from backend.core.text import clean_line, fold
+from backend.organisations.models import Membership, Organisation
 from backend.people.phones import e164, looks_like_phone
-from backend.profiles.models import Contact, Profile, phone_index
+from backend.profiles.models import Contact, Handover, Profile, phone_index
 
 
 def find_same_person(
@@ -67,7 +71,7 @@ def promised_calls(organisation_ids: frozenset[int], *, until: date) -> list[Con
 def access_profile(public_id: UUID, *, actor: Actor) -> Profile:
     """A case the actor works on. Raises Http404 for any other, and for their own."""
     cases = Profile.objects.looked_after_by(actor).select_related(
-        "organisation", "person", "town", "household"
+        "organisation", "person", "town", "household", "coordinator"
     )
     return get_object_or_404(cases.prefetch_related("languages"), public_id=public_id)
 
@@ -81,3 +85,49 @@ def others_beside(profile: Profile) -> list[Profile]:
     """Everyone else the same organisation looks after, by name."""
     here = Profile.objects.filter(organisation=profile.organisation_id).exclude(pk=profile.pk)
     return list(here.select_related("household").order_by("sort_key", "pk"))
+
+
+def access_handover(public_id: UUID, *, actor: Actor) -> Handover:
+    """One between colleagues of the actor's organisations. Raises Http404."""
+    rows = Handover.objects.visible_to(actor).select_related("organisation")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def people_of(handover: Handover) -> list[Profile]:
+    """Those who were handed over, by name."""
+    return list(handover.profiles.order_by("sort_key", "pk"))
+
+
+def my_people(actor: Actor) -> "QuerySet[Profile]":
+    """Those whom the actor looks after, by name."""
+    mine = Profile.objects.looked_after_by(actor).filter(coordinator=actor.person_id)
+    return mine.order_by("sort_key", "pk")
+
+
+def person_here(public_id: UUID | None, *, organisation: Organisation) -> int | None:
+    """The id of somebody who works, or worked, in this organisation; None for nobody. Raises Http404."""
+    if public_id is None:
+        return None
+    found = Membership.objects.filter(organisation=organisation, person__public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found.person_id
+
+
+def coordinator_name(profile: Profile, *, day: date) -> str:
+    """What colleagues call whoever looks after this person on `day`, or ""."""
+    found: Any = Profile.objects.filter(pk=profile.pk).with_coordinator(day).only("pk").get()
+    return str(found.coordinator_name)
+
+
+def cases_named(public_ids: Iterable[UUID | str], *, actor: Actor) -> list[Profile]:
+    """Those of the actor's cases with these public ids; what names nobody is left out. One query."""
+    known = [UUID(str(each)) for each in public_ids if _is_id(each)]
+    return list(Profile.objects.looked_after_by(actor).filter(public_id__in=known).order_by("pk"))
+
+
+def _is_id(text: UUID | str) -> bool:
+    try:
+        return bool(UUID(str(text)))
+    except ValueError:
+        return False

@@ -5,7 +5,7 @@ from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Membership, Organisation
 from backend.organisations.rules import may_grant_roles
 from backend.people.models import Person
-from backend.profiles.models import Profile
+from backend.profiles.models import Handover, Profile
 
 
 def may_view_profile(actor: Actor, profile: Profile) -> bool:
@@ -20,6 +20,18 @@ def may_edit_profile(actor: Actor, profile: Profile) -> bool:
 def may_keep_file(actor: Actor, profile: Profile) -> bool:
     """Whether the actor looks after this person: contacts, household, talk. The person reads, staff write."""
     return actor.has_role(profile.organisation_id, CASE_ROLES)
+
+
+def may_look_after(actor: Actor, profile: Profile) -> bool:
+    """Take this person over, or pass them on; nobody decides about their own file."""
+    return may_keep_file(actor, profile) and not is_own(actor, profile)
+
+
+def may_view_handover(actor: Actor, handover: Handover) -> bool:
+    """The same people as `Handover.objects.visible_to` finds."""
+    if not actor.has_role(handover.organisation_id, CASE_ROLES):
+        return False
+    return not handover.profiles.filter(person=actor.person_id).exists()
 
 
 def may_register(actor: Actor, organisation_id: int, person: Person | None = None) -> bool:

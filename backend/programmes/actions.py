@@ -1,8 +1,9 @@
 """Programmes from making to closing. Who is in them: enrolments.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from backend.programmes.criteria import (
     WEIGHABLE,
     default_criteria,
     is_requirable,
+    weights_of,
     with_require,
     with_weights,
 )
@@ -28,6 +30,8 @@ from backend.programmes.rules import may_run_programmes
 
 SAFEGUARDING_PERSONS = 2
 HEAVIEST = 10.0
+MOST_FIRST_CHECK_INS = 6
+LONGEST_GAP = 365  # days
 
 
 class ProgrammeNameTaken(Expected):
@@ -45,6 +49,18 @@ class BadSettings(BadInput):
     sentence = _("Give a name, at least one week, 1 to 60 days to answer, and weights from 0 to 10.")
 
 
+class BadReminder(BadSettings):
+    sentence = _("Remind after 1 day or more, and no later than the last day to answer.")
+
+
+class BadCheckIns(BadSettings):
+    sentence = _("Give 1 to 6 days for the first check-ins, each later than the one before: 14, 28.")
+
+
+class BadLaterCheckIns(BadSettings):
+    sentence = _("Give 1 to 365 days between later check-ins.")
+
+
 class BadRequire(BadSettings):
     sentence = _("Choose a language level from A1 to B2, 1 to 3 half-days, and who must travel.")
 
@@ -53,6 +69,7 @@ class BadRequire(BadSettings):
 class ProgrammeSettings:
     """What is left out of weights and require stays as it is, or as the kind suggests.
 
+    reminder_days: None means as before, or 3, and never after the last day to answer.
     weights: {name from criteria.WEIGHABLE: 0 to 10}; require: {name: one of criteria.REQUIRABLE[name]}.
     """
 
@@ -62,6 +79,10 @@ class ProgrammeSettings:
     duration_weeks: int = 26
     asks_first: str = Side.MENTOR
     offer_days: int = 7
+    reminder_days: int | None = None
+    hosts_first_meeting: bool = True
+    first_check_ins: Sequence[int] = (14, 28)
+    check_in_every_days: int = 30
     objective: str = Objective.COVERAGE
     territory_id: int | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -74,7 +95,7 @@ def create_programme(
 ) -> Programme:
     """Make a programme, not open yet; `safeguarding.actions.start_programme` also asks for its proofs.
 
-    Raises NotAllowed, BadSettings, BadRequire, ProgrammeNameTaken.
+    Raises NotAllowed, BadSettings or one of its kinds, ProgrammeNameTaken.
     """
     require(may_run_programmes(actor, organisation_id))
     programme = Programme(
@@ -91,11 +112,26 @@ def update_programme(
 ) -> Programme:
     """Change the settings of a programme; runs and offers made before stay as they are.
 
-    Raises NotAllowed, BadSettings, BadRequire, ProgrammeNameTaken.
+    Raises NotAllowed, BadSettings or one of its kinds, ProgrammeNameTaken.
     """
     programme = _locked(programme_id, actor)
     changed = _apply(programme, settings)
     _save(programme, changed)
+    return programme
+
+
+@transaction.atomic
+def set_weights(*, programme_id: int, weights: Mapping[str, float], actor: Actor, now: datetime) -> Programme:
+    """Let these criteria count so much from the next run on. Raises NotAllowed, BadSettings."""
+    # Race: a colleague changes the settings; the second sees what the first did. No key lock: a match run
+    # that has written suggestions of this programme must not wait for us, nor we for it.
+    programme = Programme.objects.select_for_update(no_key=True).get(pk=programme_id)
+    require(may_run_programmes(actor, programme.organisation_id))
+    criteria = with_weights(programme.criteria, weights)
+    require(are_weights(weights) and any(weights_of(criteria).values()), BadSettings)
+    if programme.criteria != criteria:
+        programme.criteria = criteria
+        programme.save(update_fields=["criteria"])
     return programme
 
 
@@ -129,8 +165,14 @@ def _locked(programme_id: int, actor: Actor) -> Programme:
 
 
 def _apply(programme: Programme, settings: ProgrammeSettings) -> list[str]:
-    """Set what differs; returns the names of those fields. Raises BadSettings, BadRequire."""
+    """Set what differs; returns the names of those fields. Raises BadSettings, or one that says more."""
     require(_are_sound(settings), BadSettings)
+    reminder = settings.reminder_days
+    if reminder is None:
+        reminder = min(programme.reminder_days, settings.offer_days)
+    require(1 <= reminder <= settings.offer_days, BadReminder)
+    require(are_check_ins(settings.first_check_ins), BadCheckIns)
+    require(1 <= settings.check_in_every_days <= LONGEST_GAP, BadLaterCheckIns)
     require(all(is_requirable(*each) for each in settings.require.items()), BadRequire)
     criteria = with_require(with_weights(programme.criteria, settings.weights), settings.require)
     wanted: dict[str, Any] = {
@@ -140,6 +182,10 @@ def _apply(programme: Programme, settings: ProgrammeSettings) -> list[str]:
         "duration_weeks": settings.duration_weeks,
         "asks_first": settings.asks_first,
         "offer_days": settings.offer_days,
+        "reminder_days": reminder,
+        "hosts_first_meeting": settings.hosts_first_meeting,
+        "first_check_ins": list(settings.first_check_ins),
+        "check_in_every_days": settings.check_in_every_days,
         "objective": settings.objective,
         "territory_id": settings.territory_id,
         "criteria": criteria,
@@ -162,6 +208,13 @@ def _are_sound(settings: ProgrammeSettings) -> bool:
         and are_weights(settings.weights)
         and (not settings.weights or any(settings.weights.values()))
     )
+
+
+def are_check_ins(days: Sequence[int]) -> bool:
+    """Whether these are 1 to 6 days within a year, each later than the one before."""
+    ascending = all(one < next_one for one, next_one in pairwise(days))
+    in_a_year = all(1 <= day <= LONGEST_GAP for day in days)
+    return 1 <= len(days) <= MOST_FIRST_CHECK_INS and ascending and in_a_year
 
 
 def are_weights(weights: Mapping[str, float]) -> bool:

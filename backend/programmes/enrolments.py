@@ -223,8 +223,9 @@ Rule = Callable[[Actor, Enrolment], bool]
 
 
 def _locked(enrolment_id: int, actor: Actor, may: Rule) -> Enrolment:
-    # Race: two people press at once, or an offer is accepted meanwhile. All wait for this row.
-    rows = Enrolment.objects.select_for_update(of=("self",))
+    # Race: two people press at once, or an offer is accepted meanwhile. All wait for this row. A NO KEY lock,
+    # as everywhere: a no to an offer holds one already and may pause; a stronger one could then deadlock.
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
     enrolment = rows.select_related("profile__person", "programme__organisation").get(pk=enrolment_id)
     require(may(actor, enrolment))
     return enrolment

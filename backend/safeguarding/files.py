@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 
 from backend.organisations.queries import names_in
 from backend.people.models import Consent
-from backend.profiles.models import Contact, Profile
+from backend.profiles.models import Contact, Handover, Profile
+from backend.profiles.queries import coordinator_name
 from backend.programmes.models import Enrolment, IntakeTalk
 from backend.safeguarding.models import Clearance, Restriction
 from backend.safeguarding.needs import Need, needs_of
@@ -45,11 +46,13 @@ class PersonFile:
     apart: tuple[Apart, ...]
     household: tuple[Profile, ...]
     consents: tuple[Consent, ...]
+    handovers: tuple[Handover, ...]
+    coordinator: str
     names: dict[int, str]
 
 
 def person_file(profile: Profile, *, day: date) -> PersonFile:
-    """Ten queries, however long the file. The caller has asked whether the actor may see `profile`."""
+    """Twelve queries, however long the file. The caller has asked whether the actor may see `profile`."""
     enrolments = list(
         Enrolment.objects.filter(profile=profile)
         .select_related("programme")
@@ -72,6 +75,8 @@ def person_file(profile: Profile, *, day: date) -> PersonFile:
         ),
         household=_lives_with(profile),
         consents=_consents(profile),
+        handovers=tuple(Handover.objects.filter(profiles=profile).order_by("-at", "-id")),
+        coordinator=coordinator_name(profile, day=day),
         names=names_in(profile.organisation_id),
     )
 

@@ -49,10 +49,16 @@ class PeopleQuery:
     state: str = ""
     need: str = ""
     town_id: int | None = None
+    whose: str = ""  # "mine", or "nobody"
 
     def found(self, actor: Actor, *, day: date) -> "QuerySet[Profile]":
         """The actor's cases that fit, in the order of their names."""
-        people: QuerySet[Profile] = Profile.objects.looked_after_by(actor)
+        cases = Profile.objects.looked_after_by(actor)
+        if self.whose == "mine":
+            cases = cases.filter(coordinator=actor.person_id)
+        elif self.whose == "nobody":
+            cases = cases.of_nobody(day)
+        people: QuerySet[Profile] = cases.with_coordinator(day)
         enrolled = Enrolment.objects.filter(profile=OuterRef("pk"))
         if self.side or self.state or self.programme_id:
             wanted = {"side": self.side, "state": self.state, "programme": self.programme_id}

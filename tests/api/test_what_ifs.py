@@ -8,7 +8,7 @@ import pytest
 from backend.core.jobs import Job, drain
 from backend.pairings import actions
 from backend.pairings.models import MatchRun, Suggestion, WhatIf
-from backend.profiles.models import Profile
+from backend.profiles.models import Contact, Profile
 from backend.programmes.models import Enrolment
 from tests import factories as make
 from tests.api.conftest import Ask
@@ -170,3 +170,55 @@ def test_what_must_be_is_set_by_name(four_people: FourPeople, ask: Ask) -> None:
     assert changed.json()["require"] == {"languages": "B1", "hours": 2, "way": "either"}
     for wrong in ({"languages": "C2"}, {"hours": 0}, {"way": "neither"}, {"topics": 1}):
         assert ask(chloe, "patch", path, {"require": wrong}).status_code == 400
+
+
+def test_an_answer_is_kept_or_thrown_away(four_people: FourPeople, ask: Ask) -> None:
+    chloe, amina = four_people.chloe.person, four_people.amina
+    paths = []
+    for reach in (60, 80):
+        asked = ask(chloe, "post", of(four_people), question(four_people, reach_km=reach)).json()
+        paths.append(f"what-ifs/{asked['id']}/")
+    drain()
+    kept = ask(chloe, "post", f"{paths[0]}keep/", {})
+    assert kept.status_code == 200 and kept.json()["kept_at"]
+    assert Profile.objects.get(pk=amina.profile.pk).reach_km == 60
+    assert ask(chloe, "post", f"{paths[0]}throw-away/", {}).json()["code"] == "kept_already"
+    assert ask(chloe, "post", f"{paths[1]}throw-away/", {}).status_code == 204
+    assert ask(chloe, "get", paths[1]).status_code == 404
+
+
+def test_a_wish_is_given_up_with_a_yes(four_people: FourPeople, ask: Ask) -> None:
+    chloe, amina = four_people.chloe.person, str(four_people.amina.enrolment.public_id)
+    wish = {"enrolment": amina, "topics": ["paperwork"], "told": {"channel": "phone", "language": "ar"}}
+    asked = ask(chloe, "post", of(four_people), {"client_id": str(uuid4()), "wishes": [wish]})
+    assert asked.status_code == 202
+    (line,) = Contact.objects.all()
+    assert (line.channel, line.language) == ("phone", "ar")
+    for spoilt in (
+        {"enrolment": amina, "topics": ["paperwork"]},
+        wish | {"told": {"channel": "self", "language": "ar"}},
+        wish | {"wish_is_required": False},
+        wish | {"topics": ["driving"]},
+    ):
+        answer = ask(chloe, "post", of(four_people), {"client_id": str(uuid4()), "wishes": [spoilt]})
+        assert answer.status_code == 400
+    assert WhatIf.objects.count() == 1
+
+
+def test_what_refuses_a_locked_pair_is_named(four_people: FourPeople, ask: Ask) -> None:
+    four_people.amina.profile.languages.filter(tag="de").delete()
+    pair = {
+        "mentor": str(four_people.bruno.enrolment.public_id),
+        "newcomer": str(four_people.amina.enrolment.public_id),
+    }
+    chloe = four_people.chloe.person
+    asked = ask(chloe, "post", of(four_people), {"client_id": str(uuid4()), "lock": [pair]}).json()
+    drain()
+    read = ask(chloe, "get", f"what-ifs/{asked['id']}/").json()
+    assert read["against"] == [
+        {
+            "mentor": {"id": pair["mentor"], "called": "Bruno"},
+            "newcomer": {"id": pair["newcomer"], "called": "Amina"},
+            "refusals": ["languages"],
+        }
+    ]

@@ -10,13 +10,25 @@ from django.utils import translation
 
 from backend.core import jobs
 from backend.core.states import WrongState, next_state
+from backend.meetings.enums import (
+    EVENING_MOVES,
+    EXPENSE_MOVES,
+    GOAL_MOVES,
+    MEETING_MOVES,
+    EveningState,
+    ExpenseState,
+    GoalState,
+    MeetingState,
+)
 from backend.pairings.enums import (
     OFFER_MOVES,
     PAIRING_MOVES,
     SUGGESTION_MOVES,
+    TRANSFER_MOVES,
     OfferState,
     PairingState,
     SuggestionState,
+    TransferState,
 )
 from backend.programmes.enums import ENROLMENT_MOVES, EnrolmentState
 from notifications.api import kinds
@@ -28,9 +40,14 @@ MACHINES = {
     "suggestion": (SUGGESTION_MOVES, SuggestionState),
     "offer": (OFFER_MOVES, OfferState),
     "pairing": (PAIRING_MOVES, PairingState),
+    "meeting": (MEETING_MOVES, MeetingState),
+    "evening": (EVENING_MOVES, EveningState),
+    "goal": (GOAL_MOVES, GoalState),
+    "expense": (EXPENSE_MOVES, ExpenseState),
+    "transfer": (TRANSFER_MOVES, TransferState),
 }
 # States in which something begins or ends on its own account.
-FIRST = {"registered", "applied", "proposed", "asking_first", "active"}
+FIRST = {"registered", "applied", "proposed", "asking_first", "active", "planned", "open", "sent", "asking"}
 
 
 def literals_of(call: str) -> set[str]:
@@ -120,10 +137,15 @@ def _texts(kind: object) -> dict[str, str]:
 
 def _plain(text: object) -> str:
     """The text with its holes; one that counts is asked for several."""
-    try:
-        return str(text)
-    except (KeyError, TypeError):
-        return str(text % {"count": 5})  # type: ignore[operator]
+    # A lazy text that counts is empty until it is given a number.
+    return str(text) or str(text % _Several(count=5))  # type: ignore[operator]
+
+
+class _Several(dict[str, object]):
+    """A number for the plural; every other hole stays one."""
+
+    def __missing__(self, hole: str) -> str:
+        return f"%({hole})s"
 
 
 def _holes(text: str) -> set[str]:

@@ -8,6 +8,8 @@ from django.apps import apps
 from django.db import models
 
 from backend.imports import rules as imports
+from backend.meetings import rules as meetings
+from backend.messaging import rules as messaging
 from backend.organisations import rules as organisations
 from backend.organisations.queries import actor_for
 from backend.pairings import rules as pairings
@@ -22,6 +24,8 @@ RULES: dict[str, Callable[..., bool]] = {
     "organisations.Organisation": organisations.may_view_organisation,
     "organisations.Membership": organisations.may_view_membership,
     "profiles.Profile": profiles.may_view_profile,
+    "profiles.Handover": profiles.may_view_handover,
+    "messaging.Announcement": messaging.may_view_announcement,
     "programmes.Programme": programmes.may_view_programme,
     "programmes.Enrolment": programmes.may_view_enrolment,
     "safeguarding.Clearance": safeguarding.may_view_clearance,
@@ -31,6 +35,11 @@ RULES: dict[str, Callable[..., bool]] = {
     "pairings.Suggestion": pairings.may_view_suggestion,
     "pairings.Offer": pairings.may_view_offer,
     "pairings.Pairing": pairings.may_view_pairing,
+    "meetings.Expense": meetings.may_view_expense,
+    "meetings.Meeting": meetings.may_view_meeting,
+    "meetings.MeetingPlace": meetings.may_view_place,
+    "meetings.Evening": meetings.may_view_evening,
+    "pairings.Transfer": pairings.may_view_transfer,
 }
 # Those whose QuerySet alone decides.
 NO_RULE = {

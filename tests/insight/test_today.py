@@ -108,7 +108,7 @@ def test_another_organisation_counts_nothing(four_people: FourPeople) -> None:
     pair_on(four_people, days_ago=30, waited=5)
     run_matching(four_people)
     today = today_of(actor=make_coordinator(), now=NOW, day=TODAY)
-    assert (today.needs_you, today.waits_for_others, today.running, today.quiet) == ((), (), 0, 0)
+    assert (today.needs_you, today.waits_for_others, today.going_well) == ((), (), ())
     assert today.numbers.waiting == tuple((day, 0) for day, _count in today.numbers.waiting)
 
 

@@ -165,7 +165,7 @@ def test_their_mentoring_ends_in_neutral_words(four_people: FourPeople) -> None:
     )
     pairing = Pairing.objects.get()
     assert (pairing.state, pairing.end_reason) == ("ended", "safety")
-    assert Notice.objects.filter(kind="mentoring_ended").count() == 2
+    assert Notice.objects.filter(kind="ended_now").count() == 2
 
 
 @pytest.mark.parametrize("_round", range(5))

@@ -60,6 +60,16 @@ def test_a_name_is_used_once_in_an_organisation(four_people: FourPeople) -> None
         {"duration_weeks": 0},
         {"offer_days": 0},
         {"offer_days": 61},
+        {"reminder_days": 0},
+        {"reminder_days": 8},
+        {"first_check_ins": ()},
+        {"first_check_ins": (28, 14)},
+        {"first_check_ins": (14, 14)},
+        {"first_check_ins": (0, 14)},
+        {"first_check_ins": (366,)},
+        {"first_check_ins": tuple(range(1, 8))},
+        {"check_in_every_days": 0},
+        {"check_in_every_days": 366},
         {"asks_first": "both"},
         {"weights": {"height": 1}},
         {"weights": {"topics": 11}},
@@ -69,6 +79,74 @@ def test_a_name_is_used_once_in_an_organisation(four_people: FourPeople) -> None
 def test_settings_that_make_no_sense_are_refused(four_people: FourPeople, wrong: dict) -> None:
     with pytest.raises(BadSettings):
         create(four_people, replace(SETTINGS, **wrong))
+
+
+def test_a_programme_keeps_when_it_reminds_and_checks_in(four_people: FourPeople) -> None:
+    plain = create(four_people)
+    assert (plain.reminder_days, plain.hosts_first_meeting) == (3, True)
+    assert (plain.first_check_ins, plain.check_in_every_days) == ([14, 28], 30)
+    settings = replace(
+        SETTINGS,
+        reminder_days=2,
+        hosts_first_meeting=False,
+        first_check_ins=[7, 14, 28],
+        check_in_every_days=60,
+    )
+    update_programme(programme_id=plain.pk, settings=settings, actor=four_people.chloe.actor, now=NOW)
+    plain.refresh_from_db()
+    assert (plain.reminder_days, plain.hosts_first_meeting) == (2, False)
+    assert (plain.first_check_ins, plain.check_in_every_days) == ([7, 14, 28], 60)
+
+
+def test_with_fewer_days_to_answer_the_reminder_comes_sooner(four_people: FourPeople) -> None:
+    programme = create(four_people, replace(SETTINGS, offer_days=2))
+    assert programme.reminder_days == 2
+    longer = replace(SETTINGS, offer_days=10)
+    again = update_programme(
+        programme_id=programme.pk, settings=longer, actor=four_people.chloe.actor, now=NOW
+    )
+    assert again.reminder_days == 2
+
+
+def test_a_setting_that_cannot_be_says_what_would_be_right(four_people: FourPeople) -> None:
+    for wrong, sentence in (
+        ({"reminder_days": 9}, "no later than the last day to answer"),
+        ({"first_check_ins": (28, 14)}, "each later than the one before: 14, 28"),
+        ({"check_in_every_days": 0}, "1 to 365 days"),
+    ):
+        with pytest.raises(BadSettings) as refused:
+            create(four_people, replace(SETTINGS, **wrong))
+        assert sentence in str(refused.value)
+
+
+def test_the_form_reads_days_as_people_write_them(four_people: FourPeople) -> None:
+    chloe = signed_in(four_people.chloe.person)
+    url = reverse("programme_edit", args=[four_people.programme.public_id])
+    typed = {field.name: field.value() for field in chloe.get(url).context["form"]}
+    assert (typed["first_check_ins"], typed["reminder_days"], typed["hosts_first_meeting"]) == (
+        "14, 28",
+        3,
+        True,
+    )
+    del typed["hosts_first_meeting"]
+    assert chloe.post(url, typed | {"first_check_ins": "7; 14 28", "reminder_days": 5}).status_code == 302
+    programme = Programme.objects.get(pk=four_people.programme.pk)
+    assert (programme.first_check_ins, programme.reminder_days, programme.hosts_first_meeting) == (
+        [7, 14, 28],
+        5,
+        False,
+    )
+    page = chloe.get(reverse("programme", args=[programme.public_id])).content.decode()
+    for fact in ("after 7, 14, and 28 days", "5 days", "the two alone", "30 days"):
+        assert fact in page
+    for wrong, sentence in (
+        ({"first_check_ins": "28, 14"}, "each later than the one before"),
+        ({"first_check_ins": "soon"}, "each later than the one before"),
+        ({"first_check_ins": "14, ½"}, "each later than the one before"),
+        ({"reminder_days": 8}, "no later than the last day to answer"),
+    ):
+        answer = chloe.post(url, typed | wrong)
+        assert sentence in answer.content.decode(), wrong
 
 
 def test_only_those_who_run_programmes_make_them(four_people: FourPeople) -> None:

@@ -66,6 +66,7 @@ def act(*who: Who, **more: Any) -> Access:
     return Access(post=frozenset().union(*who), **more)
 
 
+ONCE = "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11"  # the id a page gives to what is made once
 PUBLIC_PAGE, OWN_PAGE, OWN_FORM = page(EVERYONE), page(SIGNED_IN), form(SIGNED_IN)
 OF_FACTOR = form(NONE, why="for those who have a second factor; here nobody has")
 COORDINATORS: Who = COORDINATOR | OTHER_STAFF  # wherever they work
@@ -131,7 +132,16 @@ ACCESS: dict[str, Access] = {
     "desk:offers": page(STAFF),
     "desk:offer": form(CASE, of=("open_offer",)),
     "desk:withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE),
+    # offers: more time, questions
+    "desk:extend": act(COORDINATOR, of=("open_offer",), sends={"days": 14}, forbidden=CASE),
+    "desk:answer": act(CASE, of=("open_offer", "question"), sends={"answer": "Six kilometres."}),
     "desk:detail": page(CASE, of=("suggestion",)),
+    # what if
+    "desk:what_if": form(CASE, of=("programme",)),
+    "desk:what_if_answer": page(CASE, of=("what_if",)),
+    "desk:what_if_keep": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "desk:what_if_throw_away": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "desk:why_not": form(CASE, of=("suggestion",)),
     "desk:approve": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
     "desk:decline": act(COORDINATOR, of=("suggestion",), sends={"reason": "hours"}, forbidden=CASE),
     "desk:call_first": act(COORDINATOR, of=("suggestion",), forbidden=CASE),
@@ -160,6 +170,14 @@ ACCESS: dict[str, Access] = {
     "person_talk": form(CASE, of=("nadia.profile", "nadia.enrolment")),
     "person_change": act(CASE, of=("nadia.profile", "nadia.enrolment"), sends={"verb": "postpone"}),
     "person_capacity": act(CASE, of=("nadia.profile", "nadia.enrolment"), sends={"capacity": 5}),
+    # who looks after whom, and the same words to many
+    "person_take_over": act(CASE, of=("nadia.profile",)),
+    "person_hand_over": form(CASE, of=("nadia.profile",)),
+    "hand_over_mine": form(STAFF),
+    "handover": page(CASE, of=("handover",)),
+    "announcements": page(STAFF),
+    "announcement_new": form(STAFF),
+    "announcement": page(CASE, {AMINA}, of=("announcement",)),
     "programmes": page(STAFF),
     "programme_new": form({CHLOE, *OTHER_STAFF}, forbidden=CASE),
     "programme": page(CASE, of=("programme",)),
@@ -192,6 +210,7 @@ ACCESS: dict[str, Access] = {
     ),
     "offers:accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
     "offers:decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    "offers:ask": act({BRUNO}, of=("open_offer",), sends={"text": "Is it far?"}, forbidden=CASE),
     # mentorings
     "mentorings:list": page(STAFF),
     "mentorings:detail": page(CASE, of=("pairing",)),
@@ -199,6 +218,86 @@ ACCESS: dict[str, Access] = {
     "mentorings:pause": act(CASE, of=("pairing",)),
     "mentorings:resume": act(CASE, of=("pairing",)),
     "together:page": page(BOTH, of=("pairing",)),
+    # while a mentoring lasts
+    "together:met": act(BOTH, of=("pairing",), sends={"day": "today", "minutes": 60, "client_id": ONCE}),
+    "together:take_back": act(NONE, of=("pairing", "held"), forbidden=BOTH, why="Chloé noted it"),
+    "together:elsewhere": act(BOTH, of=("pairing",), sends={"elsewhere": "on"}),
+    "together:month": form(BOTH, of=("pairing",), sends={"month": "2026-11", "client_id": ONCE}),
+    "together:goal_new": act(
+        {AMINA}, of=("pairing",), sends={"text": "Swim", "client_id": ONCE}, forbidden=BOTH
+    ),
+    "together:goal": act({AMINA}, of=("pairing", "goal"), sends={"verb": "reach"}, forbidden=BOTH),
+    "together:step": act(BOTH, of=("pairing", "goal", "goal_step"), sends={"done": "on"}),
+    "together:ask_pause": act(BOTH, of=("pairing",), sends={"reason": "time"}),
+    "together:expenses": form(BOTH, of=("pairing",)),
+    "mentorings:met": act(CASE, of=("pairing",), sends={"day": "today", "minutes": 60, "client_id": ONCE}),
+    "mentorings:take_back": act(NONE, of=("pairing", "held"), forbidden=CASE, why="a day is over"),
+    "mentorings:elsewhere": act(CASE, of=("pairing",), sends={"elsewhere": "on"}),
+    "mentorings:goal_new": act(CASE, of=("pairing",), sends={"text": "Swim", "client_id": ONCE}),
+    "mentorings:goal": act(CASE, of=("pairing", "goal"), sends={"verb": "reach"}),
+    "mentorings:step": act(CASE, of=("pairing", "goal", "goal_step"), sends={"done": "on"}),
+    "mentorings:check_in": act(
+        CASE,
+        of=("pairing",),
+        sends={"on": "2026-11-21", "person": "both", "channel": "phone", "mood": "good", "client_id": ONCE},
+    ),
+    "expenses:list": page(STAFF),
+    "expenses:receipt": page(CASE, {BRUNO}, of=("expense_sent",), why="Bruno paid; Amina does not see it"),
+    "expenses:approve": act(COORDINATOR, of=("expense_sent",), forbidden=CASE),
+    "expenses:refuse": act(COORDINATOR, of=("expense_sent",), sends={"why": "No"}, forbidden=CASE),
+    "expenses:hand_on": act(CASE, of=("organisation",), sends={"format": "csv"}, why="asks to sign in again"),
+    "expenses:list_again": act(CASE, of=("expense",), sends={"format": "csv"}, why="asks to sign in again"),
+    # meetings, places and evenings
+    "meetings:propose": form(BOTH, CASE, of=("pairing",)),
+    "meetings:confirm": Access(
+        get=BOTH | CASE,
+        post=BOTH,
+        of=("pairing", "briefing"),
+        forbidden=CASE,
+        why="staff note what they hear",
+    ),
+    "meetings:go_on": act(BOTH, of=("pairing",), sends={"answer": "yes"}, forbidden=CASE),
+    "meetings:told": form(CASE, of=("pairing", "amina.person")),
+    "meetings:home": form(COORDINATOR, of=("pairing",)),
+    "meetings:home_revoke": act(COORDINATOR, of=("pairing",), forbidden=CASE),
+    "meetings:move": form(BOTH, CASE, of=("meeting",)),
+    "meetings:arrange": form(CASE, of=("meeting",)),
+    "meetings:answer": act(BOTH, of=("meeting",), sends={"suits": "yes", "sequence": 0}, forbidden=CASE),
+    "meetings:cancel": act(BOTH, CASE, of=("meeting",)),
+    "meetings:held": act(BOTH, CASE, of=("meeting",)),
+    "meetings:missed": act(BOTH, CASE, of=("meeting",)),
+    "places:list": Access(get=OFFICE, post=COORDINATOR, of=("organisation",)),
+    "places:change": form(COORDINATOR, of=("organisation", "place")),
+    "places:close": act(COORDINATOR, of=("organisation", "place")),
+    "evenings:list": page(STAFF),
+    "evenings:new": form(COORDINATOR, of=("programme",)),
+    "evenings:detail": page(CASE, {NADIA}, of=("evening",)),
+    "evenings:invite": form(COORDINATOR, of=("evening",)),
+    "evenings:came": act(CASE, of=("evening",), sends={"came": "@nadia.enrolment"}),
+    "evenings:cancel": act(COORDINATOR, of=("evening",)),
+    "evenings:likings": act({NADIA}, of=("evening",), forbidden=CASE),
+    "calendar:mine": OWN_FORM,
+    "calendar:revoke": act(SIGNED_IN),
+    "calendar:meeting": page(BOTH, CASE, of=("meeting",)),
+    "calendar:evening": page(CASE, {NADIA}, of=("evening",)),
+    "calendar:feed": page(EVERYONE, of=("feed_key",), why="a calendar has no sign-in; the key is the secret"),
+    # ending
+    "mentorings:join": form(CASE, of=("pairing",)),
+    "mentorings:leave": form(CASE, of=("pairing", "bruno.enrolment"), sends={"reason": "work"}),
+    "mentorings:stand_in": form(CASE, of=("pairing", "bruno.enrolment")),
+    "mentorings:evaluation": form(CASE, of=("ended_pairing", "nadia.enrolment")),
+    "mentorings:thanks": page(CASE, of=("ended_pairing", "nadia.enrolment")),
+    "together:ask_to_end": act(BOTH, of=("pairing",)),
+    "together:evaluation": form({NADIA}, of=("ended_pairing",), sends={"match": "5", "programme": "4"}),
+    "together:thanks": page({NADIA}, of=("ended_pairing",)),
+    # moving to another organisation
+    "person_transfer": form(CASE, of=("bruno.profile",)),
+    "transfers:list": page(STAFF),
+    "transfers:page": page(OF_AMINA, of=("transfer",), why="nobody there sees it before her yes"),
+    "transfers:agree": act(OF_AMINA, of=("transfer",), sends={"channel": "phone"}),
+    "transfers:refuse": act(OF_AMINA, of=("transfer",), sends={"channel": "phone"}),
+    "transfers:withdraw": act(OF_AMINA, of=("transfer",)),
+    "transfers:take": act(NONE, of=("transfer",), forbidden=CASE),
     # conversations and notices
     "inbox": OWN_PAGE,
     "conversation_of_pairing": page(BOTH, CASE, of=("pairing",), why="leads staff to the offer"),
@@ -254,6 +353,26 @@ ACCESS: dict[str, Access] = {
     "api:profile-detail": Access(
         get=OF_AMINA, post=OF_AMINA, of=("amina.profile",), sends={"reach_km": 5}, method="patch"
     ),
+    "api:profile-take_over": act(CASE, of=("nadia.profile",), forbidden=frozenset({NADIA})),
+    "api:today": page(STAFF),
+    "api:handover-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profiles": ["@nadia.profile"], "from_person": None, "to_person": "@carl.person"},
+    ),
+    "api:handover-detail": page(CASE, of=("handover",)),
+    "api:announcement-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+            "organisation": "@organisation",
+            "profiles": ["@amina.profile"],
+            "text": "We move on Monday.",
+        },
+    ),
+    "api:announcement-detail": page(CASE, {AMINA}, of=("announcement",)),
+    "api:announcement-read": act(CASE, {AMINA}, of=("announcement",)),
     "api:enrolment-list": Access(
         get=SIGNED_IN,
         post=CASE,
@@ -278,6 +397,70 @@ ACCESS: dict[str, Access] = {
         },
         forbidden=frozenset({NADIA}),
     ),
+    # meetings, places and evenings
+    "api:place-list": Access(
+        get=SIGNED_IN,
+        post=COORDINATOR,
+        sends={"organisation": "@organisation", "name": "Café", "address": "Bridge 1"},
+        forbidden=OFFICE,
+    ),
+    "api:place-detail": page(OFFICE, of=("place",)),
+    "api:place-change": act(
+        COORDINATOR, of=("place",), sends={"name": "Library", "address": "x"}, forbidden=OFFICE
+    ),
+    "api:place-close": act(COORDINATOR, of=("place",), forbidden=OFFICE),
+    "api:meeting-list": Access(
+        get=SIGNED_IN,
+        post=BOTH | CASE,
+        sends={
+            "pairing": "@pairing",
+            "starts_at": "2027-02-01T17:00:00Z",
+            "place": "@place",
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+        },
+    ),
+    "api:meeting-detail": page(BOTH, CASE, of=("meeting",)),
+    "api:meeting-answer": act(BOTH, of=("meeting",), sends={"suits": True, "sequence": 0}, forbidden=CASE),
+    "api:meeting-move": act(
+        BOTH,
+        CASE,
+        of=("meeting",),
+        sends={"starts_at": "2027-02-01T17:00:00Z", "place": "@place", "sequence": 0},
+    ),
+    "api:meeting-arrange": act(CASE, of=("meeting",), sends={"hosted_by": "@carl.person"}, forbidden=BOTH),
+    "api:meeting-cancel": act(BOTH, CASE, of=("meeting",)),
+    "api:meeting-hold": act(BOTH, CASE, of=("meeting",)),
+    "api:meeting-miss": act(BOTH, CASE, of=("meeting",)),
+    "api:evening-list": Access(
+        get=SIGNED_IN,
+        post=COORDINATOR,
+        sends={
+            "programme": "@programme",
+            "place": "@place",
+            "starts_at": "2027-02-01T17:00:00Z",
+            "client_id": "0b0ba3c7-8d52-4e8c-8e4f-3a3f6a3f2d11",
+        },
+        forbidden=OFFICE,
+    ),
+    "api:evening-detail": page(CASE, {NADIA}, of=("evening",)),
+    "api:evening-invite": act(
+        COORDINATOR, of=("evening",), sends={"enrolments": []}, forbidden=CASE | {NADIA}
+    ),
+    "api:evening-hold": act(CASE, of=("evening",), sends={"enrolments": []}, forbidden=frozenset({NADIA})),
+    "api:evening-likings": act({NADIA}, of=("evening",), sends={"enrolments": []}, forbidden=CASE),
+    "api:evening-cancel": act(COORDINATOR, of=("evening",), forbidden=CASE | {NADIA}),
+    "api:pairing-beginning": page(BOTH, CASE, of=("pairing",)),
+    "api:pairing-confirm": act(
+        BOTH, of=("pairing",), sends={"what": "briefing", "language": "en"}, forbidden=CASE
+    ),
+    "api:pairing-go-on": act(BOTH, of=("pairing",), sends={"answer": "yes"}, forbidden=CASE),
+    "api:pairing-allow-home": act(
+        COORDINATOR,
+        of=("pairing",),
+        sends={"adults": ["Ute"], "each_is_cleared": True},
+        forbidden=BOTH | CASE,
+    ),
+    "api:pairing-revoke-home": act(COORDINATOR, of=("pairing",), forbidden=BOTH | CASE),
     "api:clearance-list": Access(
         get=SIGNED_IN,
         post=CASE,
@@ -297,6 +480,8 @@ ACCESS: dict[str, Access] = {
     ),
     "api:what-if-list": OWN_PAGE,
     "api:what-if-detail": page(CASE, of=("what_if",)),
+    "api:what-if-keep": act(COORDINATOR, of=("what_if",), forbidden=CASE),
+    "api:what-if-throw-away": act(COORDINATOR, of=("what_if",), forbidden=CASE),
     "api:suggestion-list": Access(
         get=SIGNED_IN,
         post=COORDINATOR,
@@ -330,12 +515,105 @@ ACCESS: dict[str, Access] = {
     "api:offer-detail": page(CASE, {BRUNO}, of=("open_offer",), why="Amina is asked second"),
     "api:offer-accept": act({BRUNO}, of=("open_offer",), forbidden=CASE),
     "api:offer-decline": act({BRUNO}, of=("open_offer",), sends={"reason": "time"}, forbidden=CASE),
+    "api:offer-ask": act({BRUNO}, of=("open_offer",), sends={"text": "Is it far?"}, forbidden=CASE),
+    "api:offer-answer": act(
+        CASE,
+        of=("open_offer",),
+        sends={"question": "@question", "answer": "Six kilometres."},
+        forbidden=frozenset({BRUNO}),
+    ),
+    "api:offer-extend": act(COORDINATOR, of=("open_offer",), sends={"days": 14}, forbidden=CASE | {BRUNO}),
     "api:offer-withdraw": act(COORDINATOR, of=("open_offer",), forbidden=CASE | {BRUNO}),
     "api:pairing-list": OWN_PAGE,
     "api:pairing-detail": page(CASE, BOTH, of=("pairing",)),
     "api:pairing-end": act(CASE, of=("pairing",), sends={"reason": "plan"}, forbidden=BOTH),
     "api:pairing-pause": act(CASE, of=("pairing",), forbidden=BOTH),
     "api:pairing-resume": act(CASE, of=("pairing",), forbidden=BOTH),
+    "api:pairing-met": act(
+        CASE, BOTH, of=("pairing",), sends={"on": "2026-11-21", "minutes": 60, "client_id": ONCE}
+    ),
+    "api:pairing-met-in-month": act(
+        CASE, BOTH, of=("pairing",), sends={"month": "2026-11", "client_id": ONCE}
+    ),
+    "api:pairing-take-back-meeting": act(
+        NONE, of=("pairing",), sends={"meeting": "@held"}, forbidden=CASE | BOTH, why="a day is over"
+    ),
+    "api:pairing-elsewhere": act(CASE, BOTH, of=("pairing",), sends={"elsewhere": True}),
+    "api:pairing-ask-pause": act(BOTH, of=("pairing",), sends={"reason": "time"}, forbidden=CASE),
+    "api:goal-list": Access(
+        get=SIGNED_IN,
+        post=OF_AMINA,
+        sends={"pairing": "@pairing", "text": "Swim", "client_id": ONCE},
+        forbidden=frozenset({BRUNO}),
+    ),
+    "api:goal-detail": page(CASE, BOTH, of=("goal",)),
+    "api:goal-reword": act(OF_AMINA, of=("goal",), sends={"text": "Swim well"}, forbidden=BOTH),
+    "api:goal-reach": act(OF_AMINA, of=("goal",), forbidden=BOTH),
+    "api:goal-drop": act(OF_AMINA, of=("goal",), forbidden=BOTH),
+    "api:goal-reopen": act(OF_AMINA, of=("goal",), forbidden=BOTH),
+    "api:goal-add-step": act(
+        OF_AMINA, of=("goal",), sends={"text": "Buy a cap", "client_id": ONCE}, forbidden=BOTH
+    ),
+    "api:goal-tick": act(CASE, BOTH, of=("goal",), sends={"step": "@goal_step", "done": True}),
+    "api:check-in-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={
+            "pairing": "@pairing",
+            "on": "2026-11-21",
+            "channel": "phone",
+            "mood": "good",
+            "client_id": ONCE,
+        },
+        forbidden=BOTH,
+    ),
+    "api:check-in-detail": page(CASE, of=("check_in",)),
+    "api:expense-list": Access(
+        get=SIGNED_IN, post=SIGNED_IN, why="without a photo nobody gets as far as who they are"
+    ),
+    "api:expense-detail": page(CASE, {BRUNO}, of=("expense_sent",)),
+    "api:expense-receipt": page(CASE, {BRUNO}, of=("expense_sent",)),
+    "api:expense-approve": act(COORDINATOR, of=("expense_sent",), forbidden=CASE | {BRUNO}),
+    "api:expense-refuse": act(
+        COORDINATOR, of=("expense_sent",), sends={"why": "No"}, forbidden=CASE | {BRUNO}
+    ),
+    "api:pairing-ask-to-end": act(BOTH, of=("pairing",), forbidden=CASE),
+    "api:pairing-join": act(
+        CASE,
+        of=("pairing",),
+        sends={
+            "enrolment": "@nadia.enrolment",
+            "told": {"channel": "phone"},
+            "others_told": {"channel": "phone"},
+        },
+        forbidden=BOTH,
+    ),
+    "api:pairing-leave": act(
+        CASE, of=("pairing",), sends={"leaving": "@bruno.enrolment", "reason": "work"}, forbidden=BOTH
+    ),
+    "api:pairing-stand-in": act(
+        CASE,
+        of=("pairing",),
+        sends={
+            "leaving": "@bruno.enrolment",
+            "enrolment": "@mentor_of_nadia",
+            "reason": "work",
+            "told": {"channel": "phone"},
+            "others_told": {"channel": "phone"},
+        },
+        forbidden=BOTH,
+    ),
+    "api:pairing-evaluate": act(BOTH, of=("pairing",), sends={"match": 5, "programme": 4}, forbidden=CASE),
+    "api:transfer-list": Access(
+        get=SIGNED_IN,
+        post=CASE,
+        sends={"profile": "@bruno.profile", "to_organisation": "@amina_elsewhere_office"},
+    ),
+    "api:transfer-detail": page(OF_AMINA, of=("transfer",)),
+    "api:transfer-agree": act({AMINA}, of=("transfer",), forbidden=CASE),
+    "api:transfer-refuse": act({AMINA}, of=("transfer",), forbidden=CASE),
+    "api:transfer-withdraw": act(OF_AMINA, of=("transfer",)),
+    "api:transfer-take": act(NONE, of=("transfer",), forbidden=OF_AMINA),
     "api:conversation-list": OWN_PAGE,
     "api:conversation-detail": page(BOTH, of=("conversation",)),
     "api:conversation-messages": form(

@@ -115,9 +115,11 @@ def undone(name: str, access: Access, world: World, viewer: str, method: str) ->
 
 def ask(client: Client, route: Route, access: Access, world: World, method: str) -> HttpResponse:
     url = reverse(route.name, args=[world.id_of(thing) for thing in access.of])
+    if method == "get" and access.post is not None:
+        return client.get(url)  # what is sent belongs to the POST, and may name what is not there yet
     values = {key: resolved(value, world) for key, value in access.sends.items()}
     if method == "get":
-        return client.get(url, values if access.post is None else {})
+        return client.get(url, values)
     if route.name.startswith("api:"):
         send = getattr(client, method)
         return send(url, json.dumps(values), content_type="application/json")
@@ -125,6 +127,8 @@ def ask(client: Client, route: Route, access: Access, world: World, method: str)
 
 
 def resolved(value: Any, world: World) -> Any:
+    if isinstance(value, list):
+        return [resolved(each, world) for each in value]
     if isinstance(value, str) and value.startswith("@"):
         return str(world.id_of(value[1:]))
     return value

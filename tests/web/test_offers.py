@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from backend.pairings import actions
 from backend.pairings.enums import EndReason, OfferState
-from backend.pairings.models import Offer, Pairing, Suggestion
+from backend.pairings.models import Offer, OfferQuestion, Pairing, Suggestion
 from backend.people.models import Person
 from tests.factories import NOW, make_enrolment, make_programme, make_town
 from tests.factories.offers import sent_offer
@@ -105,6 +105,54 @@ def test_a_no_is_private_and_needs_a_reason(offered: Offer, four_people: FourPeo
     assert "This question is closed" in page
     for secret in ("CANARY", "does not feel right", "Amina", "German"):
         assert secret not in page.split("<main")[1]
+
+
+def test_a_no_may_go_with_a_pause(offered: Offer, four_people: FourPeople) -> None:
+    bruno = signed_in(four_people.bruno.person)
+    assert "No, and I would like a pause" in page_for(four_people.bruno.person, offered)
+    no = {"reason": "time", "pauses": "on", "until": "the summer"}
+    answer = bruno.post(of("decline", offered), no, follow=True).content.decode()
+    assert "You have a pause now." in answer
+    four_people.bruno.enrolment.refresh_from_db()
+    assert four_people.bruno.enrolment.state == "paused"
+
+
+def test_a_newcomer_may_want_nobody_for_now(offered: Offer, four_people: FourPeople) -> None:
+    actions.accept_offer(offer_id=offered.pk, actor=four_people.bruno.actor, now=NOW)
+    assert "No, and I want no mentor for now" in page_for(four_people.amina.person, offered)
+    signed_in(four_people.amina.person).post(of("decline", offered), {"reason": "time", "pauses": "on"})
+    four_people.amina.enrolment.refresh_from_db()
+    assert four_people.amina.enrolment.state == "not_now"
+
+
+def test_a_question_and_its_answer_stand_on_the_page_of_who_asked(
+    offered: Offer, four_people: FourPeople
+) -> None:
+    bruno, amina = signed_in(four_people.bruno.person), signed_in(four_people.amina.person)
+    assert bruno.get(of("ask", offered)).status_code == 405
+    assert bruno.post(of("ask", offered), {"text": " "}).status_code == 422
+    for _again in range(2):
+        asked = bruno.post(of("ask", offered), {"text": "Is it far?"}, follow=True).content.decode()
+    assert "Your question is with your coordinator." in asked
+    assert "Your time to answer goes on until Saturday, 28 November" in asked
+    assert of("ask", offered) not in asked
+    assert bruno.post(of("ask", offered), {"text": "And when?"}).status_code == 409
+    question = OfferQuestion.objects.get()
+    actions.answer_question(question_id=question.pk, answer="Six km.", actor=four_people.chloe.actor, now=NOW)
+    answered = page_for(four_people.bruno.person, offered)
+    assert "Is it far?" in answered and "Six km." in answered and of("ask", offered) in answered
+    actions.accept_offer(offer_id=offered.pk, actor=four_people.bruno.actor, now=NOW)
+    assert "Six km." in page_for(four_people.bruno.person, offered)
+    theirs = page_for(four_people.amina.person, offered)
+    assert "Is it far?" not in theirs and "Six km." not in theirs
+    assert amina.post(of("ask", offered), {"text": "When?"}).status_code == 302
+
+
+def test_only_who_is_asked_asks(offered: Offer, four_people: FourPeople) -> None:
+    for who, status in (("amina", 404), ("dario", 404), ("chloe", 403)):
+        person = getattr(four_people, who).person
+        assert signed_in(person).post(of("ask", offered), {"text": "When?"}).status_code == status
+    assert not OfferQuestion.objects.exists()
 
 
 def test_an_answer_that_comes_too_late_is_told_so(offered: Offer, four_people: FourPeople) -> None:

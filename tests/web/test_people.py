@@ -318,6 +318,9 @@ def test_a_programme_is_made_changed_opened_and_closed(chloe: Client, four_peopl
         "duration_weeks": 20,
         "asks_first": "newcomer",
         "offer_days": 5,
+        "reminder_days": 2,
+        "first_check_ins": "14, 28",
+        "check_in_every_days": 30,
         "objective": "coverage",
         "requirements": ["police_check"],
     }

@@ -23,6 +23,8 @@ from backend.core import audit, clock
 from backend.core.actor import ANONYMOUS, Actor
 from backend.organisations.queries import actor_for
 from backend.people.models import Person
+from backend.profiles.models import Profile
+from backend.profiles.queries import cases_named
 
 
 class Known(APIView):
@@ -156,3 +158,11 @@ class Ref(serializers.UUIDField):
         if found is None:
             self.fail("unknown")
         return found
+
+
+def cases(public_ids: list[UUID], *, actor: Actor) -> list[Profile]:
+    """These people, all of whom the actor looks after. Raises ValidationError."""
+    found = cases_named(public_ids, actor=actor)
+    if len(found) != len(set(public_ids)):
+        raise serializers.ValidationError({"profiles": ["You can see nothing with this id."]})
+    return found

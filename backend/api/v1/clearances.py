@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.api.v1.base import Area, Asked, Named, Ref, Shown
+from backend.pairings.actions import look_again_at
 from backend.profiles.models import Profile
 from backend.profiles.rules import is_own
 from backend.safeguarding.actions import record_clearance
@@ -53,7 +54,9 @@ class Clearances(Area):
     @extend_schema(request=NewClearance, responses={201: ClearanceInFile})
     def create(self, request: Request) -> Response:
         wanted = self.asked(NewClearance)
-        return self.shown(record_clearance(**wanted, actor=self.actor, now=self.now), status=201)
+        made = record_clearance(**wanted, actor=self.actor, now=self.now)
+        look_again_at(profile_id=made.profile_id)
+        return self.shown(made, status=201)
 
     def log_read(self, thing: Clearance) -> None:
         if not is_own(self.actor, thing.profile):

@@ -9,12 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api.v1.base import Area, Asked, Named, Ref, Shown
+from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
 from backend.organisations.enums import CASE_ROLES
 from backend.organisations.models import Organisation
 from backend.profiles.actions import register_profile, update_profile
 from backend.profiles.answers import LanguageAnswer, ProfileAnswers
 from backend.profiles.enums import SLOTS, Gender, GenderWish, Level, Topic
+from backend.profiles.handovers import take_over
 from backend.profiles.models import Profile, ProfileLanguage
 from backend.profiles.queries import found_by
 from backend.profiles.rules import is_own
@@ -42,6 +43,7 @@ class ProfileShown(Shown):
 
     organisation = Named()
     town = Named()
+    coordinator = Named()
     languages = LanguageShown(many=True)
 
     class Meta:
@@ -49,6 +51,7 @@ class ProfileShown(Shown):
         fields = [
             "id",
             "organisation",
+            "coordinator",
             "called",
             "gender",
             "town",
@@ -156,7 +159,7 @@ class Profiles(Area):
     @property
     def things(self) -> QuerySet[Profile]:
         seen = Profile.objects.visible_to(self.actor)
-        return seen.select_related("organisation", "town").prefetch_related("languages")
+        return seen.select_related("organisation", "town", "coordinator").prefetch_related("languages")
 
     @extend_schema(request=NewProfile, responses={201: ProfileInFile})
     def create(self, request: Request) -> Response:
@@ -180,6 +183,13 @@ class Profiles(Area):
             profile_id=profile.pk, answers=_answers(wanted, of=profile), actor=self.actor, now=self.now
         )
         return self.shown(changed)
+
+    @verb(Nothing, ProfileInFile)
+    def take_over(self, request: Request, id: UUID) -> Response:
+        """Look after somebody whom nobody looks after; 409 names a colleague who was faster."""
+        self.asked(Nothing)
+        take_over(profile_id=self.get_object().pk, actor=self.actor, now=self.now)
+        return self.shown(self.get_object())
 
     def log_read(self, thing: Profile) -> None:
         if not is_own(self.actor, thing):

@@ -15,6 +15,8 @@ from backend.api.v1.what_ifs import NewWhatIf, WhatIfInDetail, change_of, status
 from backend.organisations.models import Organisation
 from backend.pairings.actions import ask_what_if, release_staged, undo_release
 from backend.programmes.actions import (
+    LONGEST_GAP,
+    MOST_FIRST_CHECK_INS,
     ProgrammeSettings,
     close_programme,
     open_programme,
@@ -33,6 +35,9 @@ SETTINGS = (
     "duration_weeks",
     "asks_first",
     "offer_days",
+    "hosts_first_meeting",
+    "first_check_ins",
+    "check_in_every_days",
     "objective",
     "territory_id",
 )
@@ -70,6 +75,10 @@ class ProgrammeShown(Shown):
             "duration_weeks",
             "asks_first",
             "offer_days",
+            "reminder_days",
+            "hosts_first_meeting",
+            "first_check_ins",
+            "check_in_every_days",
             "objective",
             "weights",
             "require",
@@ -92,6 +101,18 @@ class ProgrammeChanges(Asked):
     duration_weeks = serializers.IntegerField(min_value=1, max_value=520, required=False)
     asks_first = serializers.ChoiceField(Side.choices, required=False)
     offer_days = serializers.IntegerField(min_value=1, max_value=60, required=False)
+    reminder_days = serializers.IntegerField(
+        min_value=1, max_value=60, required=False, help_text="At most the days to answer"
+    )
+    hosts_first_meeting = serializers.BooleanField(required=False)
+    first_check_ins = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LONGEST_GAP),
+        min_length=1,
+        max_length=MOST_FIRST_CHECK_INS,
+        required=False,
+        help_text="Days after the start, each later than the one before: 14, 28",
+    )
+    check_in_every_days = serializers.IntegerField(min_value=1, max_value=LONGEST_GAP, required=False)
     objective = serializers.ChoiceField(Objective.choices, required=False)
     territory = Ref(lambda actor: Territory.objects.all(), required=False, allow_null=True)
     weights = serializers.DictField(

@@ -5,18 +5,23 @@ from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.api.v1.base import Area, Asked, Named, Ref, Shown
+from backend.api.v1.base import Area, Asked, Named, Nothing, Ref, Shown, verb
 from backend.api.v1.people import Called, Reason, called
-from backend.pairings.changes import Change, More
-from backend.pairings.enums import WhatIfProblem, WhatIfState
+from backend.pairings.actions import keep_what_if, throw_away_what_if
+from backend.pairings.changes import Change, Dropped, More
+from backend.pairings.enums import Refusal, WhatIfProblem, WhatIfState
 from backend.pairings.models import WhatIf
 from backend.pairings.queries import enrolments_by_id
-from backend.profiles.enums import SLOTS
+from backend.people.enums import Channel
+from backend.people.told import Told
+from backend.profiles.enums import SLOTS, Topic
 from backend.programmes.actions import HEAVIEST
 from backend.programmes.criteria import WEIGHABLE
+from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment
 
 MOST = 20  # of each kind in one question
@@ -43,11 +48,29 @@ class PairAsked(Asked):
     newcomer = Ref(Enrolment.objects.looked_after_by)
 
 
+class YesSaid(Asked):
+    """How the newcomer said yes; it goes into their contact log."""
+
+    channel = serializers.ChoiceField([choice for choice in Channel.choices if choice[0] != Channel.SELF])
+    language = serializers.CharField(max_length=12)
+    interpreter = serializers.CharField(max_length=100, required=False, allow_blank=True)
+
+
+class WishGivenUp(Asked):
+    """Wishes that a newcomer does without. One that is required, or people to avoid, have no name here."""
+
+    enrolment = Ref(Enrolment.objects.looked_after_by)
+    gender = serializers.BooleanField(required=False, help_text="Their wish for a woman or a man")
+    topics = serializers.ListField(child=serializers.ChoiceField(Topic.choices), required=False)
+    told = YesSaid()
+
+
 class NewWhatIf(Asked):
     """What would be different; everything else stays as it is now."""
 
     client_id = serializers.UUIDField(help_text="Yours: the same one again is the same question")
     more = serializers.ListField(child=MoreAsked(), required=False, max_length=MOST)
+    wishes = serializers.ListField(child=WishGivenUp(), required=False, max_length=MOST)
     weights = serializers.DictField(
         child=serializers.FloatField(min_value=0, max_value=HEAVIEST),
         required=False,
@@ -95,20 +118,30 @@ class AnswerShown(serializers.Serializer):
     unmatched = StillUnmatched(many=True, help_text="Who would still have nobody, and why")
 
 
+class AgainstShown(serializers.Serializer):
+    """Two who cannot be together in the plan, and the names of what refuses it."""
+
+    mentor = Called()
+    newcomer = Called()
+    refusals = serializers.ListField(child=serializers.ChoiceField(Refusal.choices))
+
+
 class WhatIfShown(Shown):
     programme = Named()
 
     class Meta:
         model = WhatIf
-        fields = ["id", "programme", "client_id", "state", "asked_at", "finished_at"]
+        fields = ["id", "programme", "client_id", "state", "asked_at", "finished_at", "kept_at"]
 
 
 class WhatIfInDetail(WhatIfShown):
     problem = serializers.SerializerMethodField(help_text="Why there is no answer, in words; empty otherwise")
     answer = serializers.SerializerMethodField(help_text="null until it is done")
 
+    against = serializers.SerializerMethodField(help_text="What refuses pairs that were to be together")
+
     class Meta(WhatIfShown.Meta):
-        fields = [*WhatIfShown.Meta.fields, "problem", "answer"]
+        fields = [*WhatIfShown.Meta.fields, "problem", "against", "answer"]
 
     def get_problem(self, what_if: WhatIf) -> str:
         return str(WhatIfProblem(what_if.error).label) if what_if.error else ""
@@ -117,8 +150,16 @@ class WhatIfInDetail(WhatIfShown):
     def get_answer(self, what_if: WhatIf) -> dict[str, Any] | None:
         if what_if.state != WhatIfState.DONE:
             return None
-        actor = self.context["view"].actor
-        return told(what_if.result, enrolments_by_id(_named_in(what_if.result), actor=actor))
+        return told(what_if.result, self._people(_named_in(what_if.result)))
+
+    @extend_schema_field(AgainstShown(many=True))
+    def get_against(self, what_if: WhatIf) -> list[dict[str, Any]]:
+        rows = what_if.result.get("against", [])
+        people = self._people({row[side] for row in rows for side in Side.values}) if rows else {}
+        return [row | {side: called(people.get(row[side])) for side in Side.values} for row in rows]
+
+    def _people(self, ids: set[int]) -> dict[int, Enrolment]:
+        return enrolments_by_id(ids, actor=self.context["view"].actor)
 
 
 class WhatIfFilter(filters.FilterSet):
@@ -127,7 +168,7 @@ class WhatIfFilter(filters.FilterSet):
 
 
 class WhatIfs(Area):
-    """Questions to a programme's plan, kept for a week. Nothing in them is done to anybody."""
+    """Questions to a programme's plan, known for a week. Nothing in them is done before you keep one."""
 
     queryset = WhatIf.objects.none()
     serializer_class = WhatIfShown
@@ -144,6 +185,21 @@ class WhatIfs(Area):
         what_if = self.get_object()
         return self.shown(what_if, status=status_of(what_if))
 
+    @verb(Nothing, WhatIfInDetail)
+    def keep(self, request: Request, id: UUID) -> Response:
+        """Let it become so, and ask for a new run. Keep only what the people named have agreed to."""
+        self.asked(Nothing)
+        kept = keep_what_if(what_if_id=self.get_object().pk, actor=self.actor, now=self.now)
+        return self.shown(kept)
+
+    @extend_schema(request=Nothing, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="throw-away")
+    def throw_away(self, request: Request, id: UUID) -> Response:
+        """Forget the question; nothing of it was done."""
+        self.asked(Nothing)
+        throw_away_what_if(what_if_id=self.get_object().pk, actor=self.actor, now=self.now)
+        return Response(status=204)
+
 
 def status_of(what_if: WhatIf) -> int:
     return 202 if what_if.state == WhatIfState.QUEUED else 200
@@ -155,6 +211,15 @@ def change_of(asked: dict[str, Any]) -> Change:
         more=tuple(
             More(**one | {"enrolment": one["enrolment"].pk, "slots": tuple(one.get("slots", ()))})
             for one in asked.get("more", ())
+        ),
+        wishes=tuple(
+            Dropped(
+                one["enrolment"].pk,
+                Told(**one["told"]),
+                gender=one.get("gender", False),
+                topics=tuple(one.get("topics", ())),
+            )
+            for one in asked.get("wishes", ())
         ),
         weights=asked.get("weights", {}),
         lock=tuple((pair["mentor"].pk, pair["newcomer"].pk) for pair in asked.get("lock", ())),

@@ -13,6 +13,7 @@ from backend.config.demo.scene import Life, Scene
 from backend.config.demo.world import DAYS, LAST_RUN, World
 from backend.core.states import next_state
 from backend.pairings import engine
+from backend.pairings.deadlines import end_of_day
 from backend.pairings.enums import (
     OFFER_MOVES,
     PAIRING_MOVES,
@@ -21,6 +22,7 @@ from backend.pairings.enums import (
     DeclineReason,
     EndReason,
     OfferState,
+    PauseReason,
     Refusal,
     RunState,
 )
@@ -200,7 +202,8 @@ class History:
             first_side=Side.MENTOR,
             released_by=self.scene.coordinator,
             released_at=at,
-            expires_at=at + timedelta(days=OFFER_DAYS),
+            sent_at=at,
+            expires_at=self._last_moment(at),
         )
         self.offers.append(offer)
         self._note(offer, "release", at=at, by=self.scene.coordinator)
@@ -223,9 +226,13 @@ class History:
             self.accept(offer, side, at)
         self.meet(offer, on)
 
+    def _last_moment(self, at: datetime) -> datetime:
+        zone = self.scene.programme.organisation.time_zone
+        return end_of_day(now=at, days=OFFER_DAYS, time_zone=zone)
+
     def accept(self, offer: Offer, side: Enrolment, at: datetime) -> None:
         if offer.state == OfferState.ASKING_FIRST:
-            offer.first_accepted_at = at
+            offer.first_accepted_at, offer.expires_at = at, self._last_moment(at)
             self._answered(offer, "accept_first", side, at)
         else:
             offer.closed_at = at
@@ -315,10 +322,17 @@ class History:
         days = (world.as_of - since).days
         if days > 20 and world.chance(0.07):
             at = self._at(world.day(world.between(2, min(days - 10, 40))))
+            pairing.pause_reason = PauseReason.ASKED
             self._move(pairing, "pause", PAIRING_MOVES, at=at, by=self.scene.coordinator)
         elif days > 165 and world.chance(0.4):
-            at = self._at(world.day(world.between(1, 12)))
-            self._move(pairing, "wind_down", PAIRING_MOVES, at=at, by=self.scene.coordinator)
+            at, reason = self._at(world.day(world.between(1, 12))), EndReason.PLAN
+            pairing.end_reason = reason
+            pairing.closes_at = at + timedelta(days=reason.days_to_say_goodbye)
+            for member in self.members[-2:]:
+                member.takes_place = False
+                self.taken[member.enrolment.pk][-1] = (since, at.date())
+            who = {"by": self.scene.coordinator, "why": reason}
+            self._move(pairing, "wind_down", PAIRING_MOVES, at=at, **who)
 
     # --- rows -------------------------------------------------------------------------------------------
 

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from backend.config.demo import cast
 from backend.config.demo.bells import ring
+from backend.config.demo.doings import Doings
 from backend.config.demo.history import History
+from backend.config.demo.on_the_desk import begin_the_day
 from backend.config.demo.papers import Papers
 from backend.config.demo.people import Register, newcomers, volunteers
 from backend.config.demo.places import PLACES, Place
@@ -20,6 +22,7 @@ from backend.pairings import actions
 from backend.pairings.models import MatchRun, Suggestion
 from backend.people.demo import demo_signins
 from backend.people.models import Person
+from backend.profiles.models import Profile
 from backend.safeguarding.models import Restriction
 
 
@@ -84,7 +87,12 @@ def _tell(world: World, place: Place, number: int) -> Told:
         elif told.pairing.started_at.date() < world.day(1):
             talk.tell(told)
     talk.save()
+    doings = Doings(world, scene)
+    doings.tell([told for told in history.pairings if told.pairing.started_at.date() < world.day(1)])
+    doings.save()
+    _look_after(scene)
     run = _match_today(world, scene)
+    begin_the_day(world, scene, run)
     ring(world, scene, run, talk)
     return Told(
         volunteers=sum(e.side == "mentor" for e in register.enrolments),
@@ -93,6 +101,13 @@ def _tell(world: World, place: Place, number: int) -> Told:
         suggestions=run.matched,
         messages=len(talk.messages),
     )
+
+
+def _look_after(scene: Scene) -> None:
+    """Whoever was registered has somebody who looks after them, but the newest, whom somebody takes over."""
+    ours = Profile.objects.filter(organisation=scene.organisation)
+    newest = list(ours.order_by("-created_at", "-id").values_list("pk", flat=True)[:3])
+    ours.exclude(pk__in=newest).update(coordinator=scene.coordinator)
 
 
 def _match_today(world: World, scene: Scene) -> MatchRun:

@@ -2,7 +2,7 @@
 
 from backend.meetings.models.beginning import Confirmation, Evening, GoOn, Guest, HomeConsent, Liking
 from backend.meetings.models.lasting import CheckIn, Evaluation, Expense, Goal, GoalStep
-from backend.meetings.models.meetings import CalendarFeed, Meeting, MeetingEvent, MeetingPlace
+from backend.meetings.models.meetings import CalendarFeed, Meeting, MeetingEvent, MeetingPlace, MeetingReply
 
 __all__ = [
     "CalendarFeed",
@@ -20,4 +20,5 @@ __all__ = [
     "Meeting",
     "MeetingEvent",
     "MeetingPlace",
+    "MeetingReply",
 ]

@@ -89,12 +89,19 @@ class Evening(Base):
     place = models.ForeignKey(MeetingPlace, models.PROTECT, related_name="+")
     note = models.CharField(_("what guests should know"), max_length=300, blank=True, default="")
     made_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    client_id = models.UUIDField()  # made by the page: the same one twice is the same evening
+    sequence = models.PositiveIntegerField(default=0)
 
-    data_classes = classes(A="id public_id created_at programme state starts_at minutes place note made_by")
+    data_classes = classes(
+        A="id public_id created_at programme state starts_at minutes place note made_by client_id sequence"
+    )
     objects = EveningQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "client_id"], name="evening_is_planned_once")
+        ]
 
 
 class Guest(models.Model):

@@ -76,10 +76,12 @@ class Expense(Base):
     decided_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     why = models.CharField(_("why not"), max_length=200, blank=True, default="")
+    # When it was handed on to be paid: those of one moment stand in one list.
+    exported_at = models.DateTimeField(null=True)
     client_id = models.UUIDField()
 
     data_classes = classes(
-        A="id public_id created_at pairing person state decided_by decided_at client_id",
+        A="id public_id created_at pairing person state decided_by decided_at exported_at client_id",
         B="on cents currency",
         C="what receipt why",
     )
@@ -97,6 +99,10 @@ class Expense(Base):
             ),
             models.CheckConstraint(
                 condition=Q(state=ExpenseState.REFUSED) ^ Q(why=""), name="expense_refused_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ExpenseState.EXPORTED) ^ Q(exported_at=None),
+                name="expense_handed_on_says_when",
             ),
         ]
 

@@ -8,6 +8,7 @@ from backend.core.classes import classes
 from backend.core.models import Base
 from backend.meetings.enums import Interpreter, MeetingKind, MeetingState
 from backend.meetings.querysets import MeetingPlaceQuerySet, MeetingQuerySet
+from backend.people.enums import Channel
 
 
 class MeetingPlace(Base):
@@ -24,6 +25,15 @@ class MeetingPlace(Base):
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            # A form that was sent twice adds one place.
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=Q(closed_at=None),
+                name="place_name_is_used_once",
+                violation_error_message=_("You have a place of this name already. Choose another name."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -77,10 +87,35 @@ class Meeting(Base):
         indexes = [models.Index(fields=["pairing", "starts_at"], name="meeting_by_pairing")]
 
 
-class MeetingEvent(models.Model):
-    """One row per change of a meeting: who, when, from, to, why."""
+class MeetingReply(models.Model):
+    """Whether a time suits somebody, said by them or told to staff. A moved meeting is asked about again."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="events")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="replies")
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    sequence = models.PositiveIntegerField()  # the meeting's when they answered
+    suits = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=12, choices=Channel, default=Channel.SELF)
+    language = models.CharField(max_length=12, blank=True, default="")
+    interpreter = models.CharField(max_length=100, blank=True, default="")
+
+    data_classes = classes(A="id meeting person sequence at by channel language", C="suits interpreter")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person", "sequence"], name="member_answers_each_time_once"
+            )
+        ]
+
+
+class MeetingEvent(models.Model):
+    """One row per change of a meeting or a group evening: who, when, from, to."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, null=True, related_name="events")
+    evening = models.ForeignKey("meetings.Evening", models.CASCADE, null=True, related_name="events")
     at = models.DateTimeField()
     by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
     system = models.CharField(max_length=40, blank=True, default="")
@@ -88,10 +123,16 @@ class MeetingEvent(models.Model):
     from_state = models.CharField(max_length=10, blank=True)
     to_state = models.CharField(max_length=10)
 
-    data_classes = classes(A="id meeting at by system verb from_state to_state")
+    data_classes = classes(A="id meeting evening at by system verb from_state to_state")
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(meeting__isnull=False, evening=None) | Q(meeting=None, evening__isnull=False),
+                name="meeting_event_is_about_one_thing",
+            )
+        ]
 
 
 class CalendarFeed(Base):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import BadInput, Expected, require
 from backend.pairings.enums import Refusal
-from backend.pairings.models import Offer, Pairing, Suggestion
+from backend.pairings.models import Offer, Pairing, Suggestion, Transfer
 from backend.programmes.enums import Side
 from backend.programmes.models import Enrolment
 
@@ -78,12 +78,22 @@ def lock_offer(offer_id: int) -> Offer:
     return offer
 
 
-def lock_pairing(pairing_id: int) -> Pairing:
-    """The pairing and its members' enrolments, locked."""
+def lock_pairing(pairing_id: int, *more: int) -> Pairing:
+    """The pairing, its members' enrolments and `more` of them, locked."""
     members = Pairing.objects.filter(pk=pairing_id).values_list("members__enrolment_id", flat=True)
-    lock_enrolments(*(m for m in members if m is not None))
+    lock_enrolments(*(m for m in members if m is not None), *more)
     return (
         Pairing.objects.select_for_update(of=("self",), no_key=True)
         .select_related("programme")
         .get(pk=pairing_id)
+    )
+
+
+def lock_transfer(transfer_id: int) -> Transfer:
+    """The move, and the enrolments of whoever moves, locked."""
+    seen = Transfer.objects.filter(pk=transfer_id).values_list("profile__enrolments", flat=True)
+    lock_enrolments(*(pk for pk in seen if pk is not None))
+    rows = Transfer.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("profile__person", "profile__organisation", "to_organisation").get(
+        pk=transfer_id
     )

@@ -7,11 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.actor import Actor
 from backend.core.errors import Expected, require
 from backend.core.live import publish_on_commit
-from backend.pairings import notices
+from backend.pairings import farewells
 from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_sides, lock_pairing
 from backend.pairings.enums import LASTING, PAIRING_MOVES, EndReason, PairingState, PauseReason, Refusal
 from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Pairing, PairingMember
+from backend.pairings.proofs import must_rest
 from backend.pairings.queries import obstacles
 from backend.pairings.rules import may_end, may_pair_by_hand
 from backend.programmes.enums import EnrolmentState, Side
@@ -26,6 +27,11 @@ GOES_ON: dict[str, Any] = {"pause_reason": "", "grace_until": None}
 class AlreadyTogether(Expected):
     code = "already_together"
     sentence = _("These two already have a mentoring together.")
+
+
+class ProofIsMissing(Expected):
+    code = "proof_is_missing"
+    sentence = _("A proof has run out, and a member is under 18. Note the new proof first.")
 
 
 def start_pairing(offer: Offer, *, actor: Actor, now: datetime) -> Pairing:
@@ -157,7 +163,7 @@ def people_in(pairing: Pairing) -> list[int]:
 
 
 def _tell_of_the_end(pairing: Pairing, people: list[int]) -> None:
-    notices.mentoring_ended(pairing, to=people)
+    farewells.say_goodbye(pairing, to=people)
     _tell_pages(pairing, people)
 
 
@@ -177,8 +183,9 @@ def pause_pairing(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
 
 @transaction.atomic
 def resume_pairing(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
-    """Go on with a paused pairing. Raises NotAllowed, Overtaken."""
+    """Go on with a paused pairing. Raises NotAllowed, ProofIsMissing, Overtaken."""
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
+    require(pairing.state != PairingState.PAUSED or not must_rest(pairing, now=now), ProofIsMissing)
     move(pairing, "resume", moves=PAIRING_MOVES, actor=actor, now=now, pause_reason="")
     return pairing

@@ -222,11 +222,17 @@ def suggest_by_hand(*, mentor_id: int, newcomer_id: int, actor: Actor, now: date
 @transaction.atomic
 def examine_suggestion(*, suggestion_id: int, now: datetime) -> None:
     """Store the fit, its parts and the refusals of a pair put together by hand. Safe to do twice."""
-    from backend.pairings import engine  # loads scikit-learn: only a worker comes here
-
     suggestion = lock_suggestion(suggestion_id)
     if suggestion.state not in OPEN_SUGGESTION:
         return
+    look_closely(suggestion, now=now)
+    suggestion.save(update_fields=["fit", "share", "parts", "refusals", "examined_at"])
+
+
+def look_closely(suggestion: Suggestion, *, now: datetime) -> None:
+    """Fill in how the two fit and what refuses them, as of `now`; the caller saves it."""
+    from backend.pairings import engine  # loads scikit-learn: only a worker comes here
+
     programme = suggestion.programme
     day = today(now=now, time_zone=programme.organisation.time_zone)
     mentor, newcomer = suggestion.mentor, suggestion.newcomer
@@ -239,4 +245,3 @@ def examine_suggestion(*, suggestion_id: int, now: datetime) -> None:
     seen = engine.examine(programme, mentor, newcomer, everyone, refusals, day=day, lessons=lessons)
     suggestion.fit, suggestion.share, suggestion.parts = seen.fit, seen.share, list(seen.parts)
     suggestion.refusals, suggestion.examined_at = list(seen.refusals), now
-    suggestion.save(update_fields=["fit", "share", "parts", "refusals", "examined_at"])

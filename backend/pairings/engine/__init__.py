@@ -3,6 +3,7 @@
 scikit-learn would cost every web process 100 MiB.
 """
 
+from backend.pairings.changes import Unanswerable
 from backend.pairings.engine.asking import Answer, Shift, Sum, what_if
 from backend.pairings.engine.examining import examine
 from backend.pairings.engine.learning import Learned, learn, suits
@@ -17,6 +18,7 @@ __all__ = [
     "Proposal",
     "Shift",
     "Sum",
+    "Unanswerable",
     "examine",
     "learn",
     "plan",

@@ -1,18 +1,16 @@
 """From enrolments, settings and refusals to what the engine reads."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import date
-from hashlib import sha256
-from typing import Any, Literal, TypedDict
+from typing import Any, TypedDict
 
 import matching
-from backend.pairings.changes import More, Pair
+from backend.pairings.changes import Dropped, More, Pair
 from backend.pairings.decisions import Lessons
 from backend.pairings.queries import Refusals
 from backend.profiles.models import Profile
 from backend.programmes.enums import Side
-from backend.programmes.models import Enrolment, Programme
+from backend.programmes.models import Enrolment
 from matching.learning import LearnedModel, from_json
 
 
@@ -21,56 +19,6 @@ class Taught(TypedDict, total=False):
 
     model: LearnedModel
     decisions: tuple[tuple[str, str, bool], ...]
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Everything that decides the answer, and nothing else: equal problems have equal plans."""
-
-    mentors: matching.Pool
-    newcomers: matching.Pool
-    criteria: matching.Criteria
-    objective: Literal["coverage", "fit"]
-    refusals: Mapping[str, matching.Refusal]
-    lessons: Lessons | None
-
-    def solve(self) -> matching.Solution:
-        return matching.solve(
-            self.mentors,
-            self.newcomers,
-            self.criteria,
-            objective=self.objective,
-            refusals=self.refusals,
-            **learned(self.lessons),
-        )
-
-    @property
-    def fingerprint(self) -> str:
-        """The same for the same problem, whenever it was read from the database."""
-        read = sha256()
-        for each in fields(self):
-            read.update(repr(_plain(getattr(self, each.name))).encode())
-        return read.hexdigest()
-
-
-def problem_of(
-    programme: Programme,
-    mentors: Sequence[Enrolment],
-    newcomers: Sequence[Enrolment],
-    refusals: Refusals,
-    *,
-    day: date,
-    lessons: Lessons | None = None,
-) -> Problem:
-    criteria = criteria_of(programme.criteria, day)
-    return Problem(
-        mentors=pool_of(mentors, Side.MENTOR),
-        newcomers=pool_of(newcomers, Side.NEWCOMER),
-        criteria=criteria,
-        objective="fit" if programme.objective == "fit" else "coverage",
-        refusals=refusals_of(refusals, criteria),
-        lessons=lessons,
-    )
 
 
 def learned(lessons: Lessons | None) -> Taught:
@@ -104,6 +52,15 @@ def person_of(enrolment: Enrolment, side: Side) -> matching.Person:
     return matching.Person(str(enrolment.pk), row, max(0, enrolment.places_free))
 
 
+def wishing_less(person: matching.Person, dropped: Dropped) -> matching.Person:
+    """The same newcomer without wishes that they gave up. A required one stays, whatever was asked."""
+    row = dict(person.row)
+    if dropped.gender and not row["wishes_gender"].endswith("!"):
+        row["wishes_gender"] = ""
+    row["topics"] = [topic for topic in row["topics"] if topic not in dropped.topics]
+    return matching.Person(person.id, row, person.capacity)
+
+
 def widened(person: matching.Person, more: More) -> matching.Person:
     """The same person who could do more; never less."""
     row = dict(person.row)
@@ -130,15 +87,3 @@ def _refusal(who: Collection[int] | Collection[Pair]) -> matching.Refusal:
     ids = frozenset(str(w) for w in who if isinstance(w, int))
     pairs = frozenset((str(w[0]), str(w[1])) for w in who if isinstance(w, tuple))
     return matching.Refusal(pairs=pairs, mentors=ids, newcomers=ids)
-
-
-def _plain(value: object) -> object:
-    """What is written the same way each time: pools by what they hold, sets in order."""
-    if isinstance(value, matching.Pool):
-        columns = {name: list(column) for name, column in value.columns.items()}
-        return value.ids, value.capacities.tolist(), columns
-    if isinstance(value, matching.Refusal):
-        return sorted(value.pairs), sorted(value.mentors), sorted(value.newcomers)
-    if isinstance(value, Mapping):
-        return {key: _plain(value[key]) for key in sorted(value)}
-    return value

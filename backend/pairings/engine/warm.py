@@ -6,7 +6,7 @@ from functools import cached_property
 from threading import Lock
 
 import matching
-from backend.pairings.engine.rows import Problem
+from backend.pairings.engine.problem import Problem
 
 PROGRAMMES = 4  # a solution of 5,000 people with two million pairs takes some 60 MiB
 ALTERNATIVES = 5

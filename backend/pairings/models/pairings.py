@@ -40,10 +40,11 @@ class Pairing(Base):
     grace_until = models.DateTimeField(null=True)
     # They use the messenger they know; the office asks once a month whether they met.
     writes_elsewhere_at = models.DateTimeField(null=True)
+    asked_if_met_on = models.DateField(null=True)
 
     data_classes = classes(
         A="id public_id created_at programme offer state started_at ended_at closes_at grace_until "
-        "writes_elsewhere_at",
+        "writes_elsewhere_at asked_if_met_on",
         C="end_reason pause_reason",
     )
     objects = PairingQuerySet.as_manager()
@@ -108,6 +109,8 @@ class Transfer(Base):
     asked_by = models.ForeignKey("people.Person", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     summary = EncryptedTextField(_("what your colleagues there must know"), blank=True, default="")
+    # The answers as the person read them, as JSON: these are passed on, whatever changes in the file later.
+    answers = EncryptedTextField(blank=True, default="")
     agreed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey("people.Person", models.PROTECT, null=True, related_name="+")
@@ -116,7 +119,7 @@ class Transfer(Base):
     data_classes = classes(
         A="id public_id created_at profile to_organisation state asked_by asked_at agreed_at closed_at "
         "taken_by new_profile",
-        C="summary",
+        C="summary answers",
     )
     objects = TransferQuerySet.as_manager()
 

@@ -109,7 +109,9 @@ class WhatIf(Base):
     change = models.JSONField()  # changes.Change as JSON: enrolments by id
     state = models.CharField(max_length=8, choices=WhatIfState, default=WhatIfState.QUEUED)
     finished_at = models.DateTimeField(null=True)
-    result = models.JSONField(default=dict)  # changes.Comparison as JSON; {} until it is done
+    # engine.Answer as JSON, and `print`, by what the plan was made; where two cannot be put together,
+    # `against`: [{mentor, newcomer, refusals}]; {} until it is done
+    result = models.JSONField(default=dict)
     error = models.CharField(max_length=12, choices=WhatIfProblem, blank=True, default="")
     # Kept: what was asked has become so. What is thrown away is deleted.
     kept_at = models.DateTimeField(null=True)

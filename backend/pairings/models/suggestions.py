@@ -76,6 +76,12 @@ class Suggestion(Base):
         ]
         indexes = [models.Index(fields=["programme", "state"], name="suggestion_by_state")]
 
+    @property
+    def is_handled(self) -> bool:
+        """Whether a person has thought about it while it is open, as `handled()` finds them."""
+        waits = self.state == SuggestionState.PROPOSED and (self.aside or self.by_hand)
+        return self.state == SuggestionState.STAGED or bool(waits)
+
 
 class SuggestionComment(Base):
     """What colleagues say to each other about a suggestion."""

@@ -7,16 +7,19 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from backend.core import clock
 from backend.insight.desk import desk_programmes
 from backend.insight.home import home_of
 from backend.insight.service import service_state
-from backend.insight.today import today_of
+from backend.insight.today import Today, Whose, today_of
 from backend.organisations.enums import CASE_ROLES
-from backend.web.home import drawing
+from backend.web.home import drawing, lines
+from backend.web.home.meetings import ahead
 from backend.web.shell.access import public, signed_in, staff_names
+from backend.web.shell.cards import Tab
 from backend.web.shell.request import Request
 
 
@@ -46,18 +49,37 @@ def mine(request: Request) -> HttpResponse:
 def today(request: Request) -> HttpResponse:
     now = clock.now()
     day = timezone.localdate(now)
-    facts = today_of(actor=request.actor, now=now, day=day)
+    whose = _asked(request.GET.get("whose", ""))
+    facts = today_of(actor=request.actor, now=now, day=day, whose=whose)
+    parts = (facts.needs_you, facts.waits_for_others, facts.going_well)
+    needs, waits, well = (lines.shortened(part, whose=whose, reader=request.actor) for part in parts)
     context = {
         "part": part_of_day(now),
         "day": drawing.long_day(day),
         "today": facts,
-        "needs_you": drawing.shortened(facts.needs_you),
-        "begins": not (facts.needs_you or facts.running or desk_programmes(request.actor)),
-        "waits": drawing.shortened(facts.waits_for_others),
+        "tabs": _tabs(facts, whose),
+        "whose": whose.value,
+        "needs_you": needs,
+        "begins": not any(parts) and whose is Whose.ALL and not desk_programmes(request.actor),
+        "waits": waits,
+        "well": well,
         "figures": drawing.figures(facts.numbers),
         "bars": drawing.waiting_bars(facts.numbers),
     }
     return render(request, "home/today.html", context)
+
+
+def _asked(value: str) -> Whose:
+    return Whose(value) if value in {one.value for one in Whose} else Whose.ALL
+
+
+def _tabs(facts: Today, whose: Whose) -> list[Tab]:
+    """Which lines; how many things need action stands beside each."""
+    labels = {Whose.ALL: _("Everything"), Whose.MINE: _("Mine"), Whose.NOBODYS: _("Nobody's")}
+    return [
+        Tab(label, f"?whose={one.value}", current=one is whose, count=facts.counts.get(one, 0))
+        for one, label in labels.items()
+    ]
 
 
 def _mine(request: Request) -> HttpResponse:
@@ -65,6 +87,7 @@ def _mine(request: Request) -> HttpResponse:
     found = home_of(actor=request.actor, day=timezone.localdate(now))
     context = {
         "home": found,
+        "ahead": ahead(request.actor, now=now),
         "part": part_of_day(now),
         "mentorings": [drawing.mentoring(row) for row in found.mentorings],
         "places": [drawing.place(row) for row in found.places],

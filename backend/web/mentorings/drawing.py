@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.languages import language_name
 from backend.insight.mentorings import Happening
 from backend.insight.today import QUIET
-from backend.pairings.enums import AnswerReason, DeclineReason, EndReason, PairingState
+from backend.meetings.enums import PauseWish
+from backend.pairings.enums import AnswerReason, DeclineReason, EndReason, PairingState, PauseReason
 from backend.pairings.models import Pairing
 from backend.people.enums import Channel
 from backend.programmes.enums import Side
@@ -121,8 +122,19 @@ _TITLES: dict[tuple[str, str], tuple[words.Text, str]] = {
     ("pairing", "start"): (_("Mentoring started"), "heart"),
     ("pairing", "pause"): (_("Paused"), "pause"),
     ("pairing", "resume"): (_("Goes on"), "play"),
+    ("pairing", "ask_pause"): (_("A pause is asked for"), "pause"),
+    ("pairing", "elsewhere"): (_("They write elsewhere"), "message"),
+    ("pairing", "here"): (_("They write here again"), "message"),
     ("pairing", "wind_down"): (_("Coming to an end"), "clock"),
     ("pairing", "end"): (_("Mentoring ended"), "flag"),
+    ("pairing", "join"): (_("Somebody joined"), "plus"),
+    ("pairing", "others_agree"): (_("The others agreed"), "check"),
+    ("pairing", "leave"): (_("Somebody left"), "exit"),
+    ("pairing", "stand_in"): (_("A stand-in came"), "people"),
+    ("pairing", "ask_to_end"): (_("A member would like to stop"), "phone"),
+    ("pairing", "give_time"): (_("A proof ran out: 30 days from here"), "clock"),
+    ("pairing", "remind"): (_("Reminded of the missing proof"), "bell"),
+    ("pairing", "lift"): (_("The proof is there again"), "shield"),
 }
 
 
@@ -132,6 +144,8 @@ def event(row: Happening) -> Event:
 
 
 def _note(row: Happening) -> str:
+    if row.verb == "ask_pause":
+        return gettext("%(name)s: %(why)s") % {"name": row.by, "why": _reason(row.why)}
     if row.why:
         return str(_reason(row.why))
     by = {"name": row.by}
@@ -140,11 +154,13 @@ def _note(row: Happening) -> str:
         if row.language:
             return gettext("recorded by %(name)s. %(how)s, in %(language)s.") % how
         return gettext("recorded by %(name)s. %(how)s.") % how
-    return gettext("by %(name)s") % by if row.by else gettext("by the matching")
+    if row.by:
+        return gettext("by %(name)s") % by
+    return gettext("by the matching") if row.about == "suggestion" else gettext("by the service")
 
 
 def _reason(why: str) -> words.Text:
-    for reasons in (EndReason, DeclineReason, AnswerReason):
+    for reasons in (EndReason, PauseReason, DeclineReason, AnswerReason, PauseWish):
         if why in reasons.values:
             return reasons(why).label
     return why

@@ -46,7 +46,7 @@ def mentorings(request: Request) -> HttpResponse:
 @require_safe
 @staff
 def mentoring(request: Request, public_id: UUID) -> HttpResponse:
-    return _page(request, public_id)
+    return page_of(request, public_id)
 
 
 @require_POST
@@ -54,13 +54,13 @@ def mentoring(request: Request, public_id: UUID) -> HttpResponse:
 def end(request: Request, public_id: UUID) -> HttpResponse:
     found, form = access_mentoring(public_id, actor=request.actor), EndForm(request.POST)
     if not form.is_valid():
-        return _page(request, public_id, form=form)
+        return page_of(request, public_id, form=form)
     reason = EndReason(form.cleaned_data["reason"])
     try:
         end_pairing(pairing_id=found.pk, reason=reason, actor=request.actor, now=clock.now())
     except Expected as problem:
-        return _page(request, public_id, problem=problem)
-    messages.success(request, _("The mentoring has ended. Both have been told, and their places are free."))
+        return page_of(request, public_id, problem=problem)
+    messages.success(request, _("The mentoring has ended. Everyone has been told, and the places are free."))
     return redirect("mentorings:detail", public_id)
 
 
@@ -81,14 +81,21 @@ def _do(request: Request, public_id: UUID, action, said: str) -> HttpResponse:
     try:
         action(pairing_id=found.pk, actor=request.actor, now=clock.now())
     except Expected as problem:
-        return _page(request, public_id, problem=problem)
+        return page_of(request, public_id, problem=problem)
     messages.success(request, said)
     return redirect("mentorings:detail", public_id)
 
 
-def _page(
-    request: Request, public_id: UUID, *, form: EndForm | None = None, problem: Expected | None = None
+def page_of(
+    request: Request,
+    public_id: UUID,
+    *,
+    form: EndForm | None = None,
+    problem: Expected | None = None,
+    status: int = 200,
+    **forms: object,
 ) -> HttpResponse:
+    """The page of one mentoring; `forms` are those that were sent and cannot stand."""
     found, about = access_mentoring(public_id, actor=request.actor), ("pairing", public_id)
     office = found.programme.organisation_id
     audit.record("pairing_opened", actor=request.actor, about=about, now=clock.now(), organisation_id=office)
@@ -106,6 +113,7 @@ def _page(
         "end": ending.part(request, found),
         "form": form or EndForm(),
         "problem": problem,
+        **forms,
     }
-    status = problem.status if problem else 422 if form else 200
+    status = problem.status if problem else 422 if form else status
     return render(request, "mentorings/mentoring.html", context, status=status)

@@ -1,5 +1,6 @@
 """An offer as one of the two sees it: the picture of what they share, in words of class B alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext
 
 from backend.insight.home import OfferSeen
 from backend.pairings.enums import OPEN_OFFER
+from backend.pairings.models import OfferQuestion
 from backend.pairings.visibility import Card
 from backend.profiles.enums import Gender
 from backend.programmes.enums import Side
@@ -15,6 +17,16 @@ from backend.web.shell import cards, words
 from backend.web.shell.overlap import overlap_card
 
 GENDERS = (Gender.FEMALE, Gender.MALE, Gender.OTHER)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of one's own; `answer` is "" while it waits."""
+
+    text: str
+    at: str
+    answer: str
+    answered: str
 
 
 @dataclass(frozen=True)
@@ -26,9 +38,15 @@ class Drawn:
     card: cards.OverlapCard
     speaks: str
     answer_by: str
+    questions: tuple[Asked, ...]
+
+    @property
+    def may_ask(self) -> bool:
+        """One question at a time, and only while the answer is awaited."""
+        return self.stage == "asked" and all(question.answer for question in self.questions)
 
 
-def draw(seen: OfferSeen) -> Drawn:
+def draw(seen: OfferSeen, questions: Iterable[OfferQuestion]) -> Drawn:
     own = _side(seen.own_card, name=gettext("You"))
     other = _side(seen.card, name=seen.card.called or gettext("A newcomer"))
     newcomer, mentor = (other, own) if seen.own == Side.MENTOR else (own, other)
@@ -44,6 +62,16 @@ def draw(seen: OfferSeen) -> Drawn:
         ),
         speaks=words.speaks(seen.card),
         answer_by=day_of(seen.offer.expires_at),
+        questions=tuple(_asked(question) for question in questions),
+    )
+
+
+def _asked(question: OfferQuestion) -> Asked:
+    return Asked(
+        text=question.text,
+        at=words.moment(question.asked_at),
+        answer=question.answer,
+        answered=words.moment(question.answered_at) if question.answered_at else "",
     )
 
 

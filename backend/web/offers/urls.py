@@ -8,4 +8,5 @@ urlpatterns = [
     path("<uuid:public_id>/", views.offer, name="detail"),
     path("<uuid:public_id>/accept/", views.accept, name="accept"),
     path("<uuid:public_id>/decline/", views.decline, name="decline"),
+    path("<uuid:public_id>/ask/", views.ask, name="ask"),
 ]

@@ -14,11 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 from backend.core import clock
 from backend.core.errors import Expected
 from backend.insight.home import PEOPLE, offer_seen_by
-from backend.pairings.actions import accept_offer, decline_offer
+from backend.insight.offers import questions_of
+from backend.pairings.actions import accept_offer, ask_question, decline_offer
 from backend.pairings.enums import AnswerReason
 from backend.pairings.models import Offer
+from backend.pairings.rules import own_side
+from backend.programmes.enums import Side
 from backend.web.offers.drawing import draw
-from backend.web.offers.forms import NoForm
+from backend.web.offers.forms import AskForm, NoForm
 from backend.web.shell.access import signed_in
 from backend.web.shell.request import Request
 
@@ -43,16 +46,36 @@ def accept(request: Request, public_id: UUID) -> HttpResponse:
 @require_POST
 @signed_in
 def decline(request: Request, public_id: UUID) -> HttpResponse:
-    found, form = _access(request, public_id), NoForm(request.POST)
+    found = _access(request, public_id)
+    form = NoForm(request.POST, side=own_side(request.actor, found) or Side.MENTOR)
     if not form.is_valid():
         return _page(request, public_id, form=form)
-    reason, note = AnswerReason(form.cleaned_data["reason"]), form.cleaned_data["note"]
+    given = form.cleaned_data | {"reason": AnswerReason(form.cleaned_data["reason"])}
     try:
-        decline_offer(offer_id=found.pk, reason=reason, note=note, actor=request.actor, now=clock.now())
+        decline_offer(offer_id=found.pk, **given, actor=request.actor, now=clock.now())
     except Expected as problem:
         return _page(request, public_id, problem=problem)
-    messages.success(request, _("Thank you for your answer. You keep your place, and we go on looking."))
+    thanks = _("Thank you for your answer. You keep your place, and we go on looking.")
+    if given["pauses"]:
+        thanks = _("Thank you for your answer. You have a pause now. Tell us when it is over.")
+    messages.success(request, thanks)
     return redirect("home")
+
+
+@require_POST
+@signed_in
+def ask(request: Request, public_id: UUID) -> HttpResponse:
+    """A question to the office before the answer."""
+    found, form = _access(request, public_id), AskForm(request.POST)
+    if not form.is_valid():
+        return _page(request, public_id, form=form)
+    text = form.cleaned_data["text"]
+    try:
+        ask_question(offer_id=found.pk, text=text, actor=request.actor, now=clock.now())
+    except Expected as problem:
+        return _page(request, public_id, problem=problem)
+    messages.success(request, _("Your question is with your coordinator. You hear from us."))
+    return redirect("offers:detail", public_id)
 
 
 def _access(request: Request, public_id: UUID) -> Offer:
@@ -65,7 +88,7 @@ def _page(
     request: Request,
     public_id: UUID,
     *,
-    form: NoForm | None = None,
+    form: NoForm | AskForm | None = None,
     problem: Expected | None = None,
 ) -> HttpResponse:
     found = _access(request, public_id)
@@ -78,8 +101,10 @@ def _page(
     context = {
         "offer": found,
         "seen": seen,
-        "drawn": draw(seen),
-        "form": form or NoForm(),
+        "drawn": draw(seen, questions_of(found, side=seen.own)),
+        "form": form,  # with its errors, if one was sent
+        "no_form": form if isinstance(form, NoForm) else NoForm(side=seen.own),
+        "ask_form": form if isinstance(form, AskForm) else AskForm(),
         "problem": problem,
     }
     return render(request, "offers/offer.html", context, status=status)

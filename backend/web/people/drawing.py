@@ -104,6 +104,15 @@ class DrawnFile:
         return [(term, text) for term, text in known if text]
 
     @property
+    def coordinator(self) -> str:
+        return self.file.coordinator
+
+    @property
+    def handovers(self) -> list[Event]:
+        """Who took them over from whom, the latest first, with what was passed on."""
+        return [words.handover_event(row, names=self.file.names) for row in self.file.handovers]
+
+    @property
     def log(self) -> list[tuple[Any, Event]]:
         """The contact log: (the entry, how it is drawn)."""
         return [(entry, words.contact_event(entry, by=self.file.names)) for entry in self.file.contacts]

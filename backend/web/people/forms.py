@@ -165,6 +165,12 @@ class EnrolForm(forms.Form):
     capacity = forms.IntegerField(
         label=_("For how many people at a time?"), min_value=1, max_value=MOST_PLACES, initial=1
     )
+    registered_on = forms.DateField(
+        label=_("Waiting since"),
+        help_text=_("Leave it empty for today."),
+        required=False,
+        widget=day_input(),
+    )
 
     def __init__(self, *args: Any, programmes: list[Programme], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

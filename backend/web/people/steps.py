@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from backend.core import clock
 from backend.core.errors import BadInput, Expected
-from backend.pairings.actions import keep_apart
+from backend.insight.moves import waiting_since_elsewhere
+from backend.pairings.actions import keep_apart, look_again_at
+from backend.pairings.passing_on import passed_on
 from backend.profiles.actions import keep_promised_call, log_contact, put_in_household
 from backend.profiles.models import Profile
 from backend.profiles.queries import access_contact, access_profile, others_beside
@@ -43,6 +47,13 @@ VERBS = {
     "resume": actions.resume,
     "end": actions.end_enrolment,
 }
+
+
+def back_to(request: Request, profile: Profile) -> HttpResponse:
+    """To the file, or to the lines of Today where the button stood."""
+    if "whose" in request.POST:
+        return redirect(f"{reverse('today')}?{urlencode({'whose': request.POST['whose']})}")
+    return redirect("person", profile.public_id)
 
 
 def _step(
@@ -98,11 +109,16 @@ def clearance(request: Request, public_id: UUID) -> HttpResponse:
     form = ClearanceForm(
         request.POST or None, initial={"seen_on": today, "kind": request.GET.get("kind", "")}
     )
+
+    def act() -> None:
+        record_clearance(profile=profile, actor=request.actor, now=now, **form.cleaned_data)
+        look_again_at(profile_id=profile.pk)
+
     return _step(
         request,
         profile,
         form,
-        lambda: record_clearance(profile=profile, actor=request.actor, now=now, **form.cleaned_data),
+        act,
         title=_("A proof you saw"),
         lead=_("Note that you saw it. No copy of the paper is kept."),
         done=_("The proof is noted."),
@@ -131,7 +147,7 @@ def call_made(request: Request, public_id: UUID, contact_id: UUID) -> HttpRespon
     profile = access_profile(public_id, actor=request.actor)
     promised = access_contact(contact_id, profile=profile)
     keep_promised_call(contact_id=promised.pk, actor=request.actor, now=clock.now())
-    return redirect("person", profile.public_id)
+    return back_to(request, profile)
 
 
 @form_page
@@ -172,7 +188,7 @@ def restriction_lift(request: Request, public_id: UUID, restriction_id: UUID) ->
 def enrol(request: Request, public_id: UUID) -> HttpResponse:
     profile, now = access_profile(public_id, actor=request.actor), clock.now()
     here = [p for p in programmes_taking_in(request.actor) if p.organisation_id == profile.organisation_id]
-    form = EnrolForm(request.POST or None, programmes=here, initial={"side": Side.NEWCOMER})
+    form = EnrolForm(request.POST or None, programmes=here, initial=_start_of(profile))
     return _step(
         request,
         profile,
@@ -182,12 +198,23 @@ def enrol(request: Request, public_id: UUID) -> HttpResponse:
             programme=form.chosen(),
             side=Side(form.cleaned_data["side"]),
             capacity=form.cleaned_data["capacity"],
+            registered_on=form.cleaned_data["registered_on"],
             actor=request.actor,
             now=now,
         ),
         title=_("Into a programme"),
         done=_("They are in the programme."),
     )
+
+
+def _start_of(profile: Profile) -> dict[str, object]:
+    """Whoever moved here keeps their place: since when they wait came with them."""
+    moved = waiting_since_elsewhere(profile)
+    passed = passed_on(moved) if moved else None
+    if passed is None:
+        return {"side": Side.NEWCOMER}
+    side = passed.sides[0] if len(passed.sides) == 1 else Side.NEWCOMER
+    return {"side": side, "registered_on": passed.registered_on}
 
 
 @form_page

@@ -27,11 +27,12 @@ from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.intake import take_in
 from backend.programmes.queries import programmes_taking_in
 from backend.safeguarding.files import person_file
-from backend.safeguarding.needs import Need, PeopleQuery, case_lines
+from backend.safeguarding.needs import Need, case_lines
 from backend.safeguarding.rules import may_lift
 from backend.web.people import words
 from backend.web.people.answers_form import AnswersForm, NewPersonForm
 from backend.web.people.drawing import DrawnFile
+from backend.web.people.narrowing import WHOSE, known, narrowed, without
 from backend.web.shell.access import form_page, staff, staff_names
 from backend.web.shell.cards import Tab
 from backend.web.shell.request import Request
@@ -45,14 +46,7 @@ def people(request: Request) -> HttpResponse:
     """Everyone, by name, narrowed by what is asked in the address."""
     now = clock.now()
     offices, programmes = staffed_by(request.actor), programmes_taking_in(request.actor)
-    asked = {name: request.GET.get(name, "").strip() for name in ("q", "side", "programme", "state", "need")}
-    query = PeopleQuery(
-        text=asked["q"],
-        side=_known(asked["side"], Side.values),
-        programme_id=next((p.pk for p in programmes if str(p.public_id) == asked["programme"]), None),
-        state=_known(asked["state"], EnrolmentState.values),
-        need=_known(asked["need"], Need.values),
-    )
+    asked, query = narrowed(request, programmes)
     today = offices[0].today(now)
     found = query.found(request.actor, day=today).select_related("town").prefetch_related("languages")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -65,7 +59,8 @@ def people(request: Request) -> HttpResponse:
         "programmes": programmes,
         "states": EnrolmentState.choices,
         "needs": Need.choices,
-        "query": _without(request, "page"),
+        "whose": WHOSE.items(),
+        "query": without(request, "page"),
     }
     return render(request, "people/people.html", context)
 
@@ -85,7 +80,7 @@ def person(request: Request, public_id: UUID) -> HttpResponse:
 def person_new(request: Request) -> HttpResponse:
     """Take in a newcomer or a volunteer who is not at the screen."""
     now = clock.now()
-    side = Side(_known(request.GET.get("side", ""), Side.values) or Side.NEWCOMER)
+    side = Side(known(request.GET.get("side", ""), Side.values) or Side.NEWCOMER)
     programmes = programmes_taking_in(request.actor)
     if not programmes:
         return render(request, "people/no_programme.html")
@@ -189,17 +184,6 @@ def _file_context(actor: Actor, profile: Profile, now: datetime) -> dict[str, An
 
 
 def _tabs(request: Request, side: str) -> list[Tab]:
-    rest = _without(request, "page", "side")
+    rest = without(request, "page", "side")
     both = [("", _("Everyone")), (Side.NEWCOMER.value, _("Newcomers")), (Side.MENTOR.value, _("Volunteers"))]
     return [Tab(label, f"?side={value}&{rest}".rstrip("&"), current=value == side) for value, label in both]
-
-
-def _without(request: Request, *names: str) -> str:
-    query = request.GET.copy()
-    for name in names:
-        query.pop(name, None)
-    return query.urlencode()
-
-
-def _known(value: str, values: list[str]) -> str:
-    return value if value in values else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
@@ -15,7 +15,7 @@ from backend.core.states import verbs_from
 from backend.pairings.queries import waiting_days
 from backend.people.enums import Channel
 from backend.profiles.enums import GenderWish
-from backend.profiles.models import Contact, Profile
+from backend.profiles.models import Contact, Handover, Profile
 from backend.programmes.enums import ENROLMENT_MOVES, EnrolmentState, Side
 from backend.programmes.models import Enrolment
 from backend.safeguarding.models import Clearance
@@ -174,6 +174,13 @@ def _spoken(contact: Contact) -> Text:
     return Channel(contact.channel).label if contact.channel else gettext("A call is planned")
 
 
+def handover_event(handover: Handover, *, names: Mapping[int, str]) -> Event:
+    said = {"name": names.get(handover.by_id, ""), "other": names.get(handover.to_person_id, "")}
+    took = handover.by_id == handover.to_person_id
+    title = gettext("%(name)s took over") if took else gettext("%(name)s handed over to %(other)s")
+    return Event(at=moment(handover.at), title=title % said, note=handover.summary)
+
+
 class Line(NamedTuple):
     """One person of the list, in words."""
 
@@ -199,10 +206,16 @@ def line(case: CaseLine, *, today: date) -> Line:
             town(profile),
             *spoken(profile)[:2],
         ),
-        joined(_waits(shown, today) if shown else "", *_programmes(case)),
+        joined(_waits(shown, today) if shown else "", *_programmes(case), _who(profile)),
         badge,
         tone,
     )
+
+
+def _who(profile: Any) -> str:
+    """Who looks after them; nothing where nobody does, since in a small office that goes without saying."""
+    name = getattr(profile, "coordinator_name", "")
+    return gettext("looked after by %(name)s") % {"name": name} if name else ""
 
 
 def _waits(enrolment: Enrolment, today: date) -> str:

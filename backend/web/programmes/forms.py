@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.organisations.models import Organisation
 from backend.profiles.enums import Level
-from backend.programmes.actions import HEAVIEST, ProgrammeSettings
+from backend.programmes.actions import (
+    HEAVIEST,
+    LONGEST_GAP,
+    BadCheckIns,
+    BadReminder,
+    ProgrammeSettings,
+    are_check_ins,
+)
 from backend.programmes.criteria import REQUIRABLE, default_criteria, require_of, weights_of
 from backend.programmes.enums import Cadence, Objective, ProgrammeKind, Side, Travels
 from backend.programmes.models import Programme
@@ -24,8 +33,26 @@ WEIGHT_LABELS = {
 }
 
 
+# What the form shows as the programme has it.
+PLAIN = (
+    "name",
+    "kind",
+    "cadence",
+    "duration_weeks",
+    "asks_first",
+    "offer_days",
+    "reminder_days",
+    "hosts_first_meeting",
+    "check_in_every_days",
+    "objective",
+)
 LEVELS = [(level, Level(str(level)).label) for level in REQUIRABLE["languages"]]
 HALF_DAYS = [(1, _("1 half-day")), (2, _("2 half-days")), (3, _("3 half-days"))]
+
+
+def written(days: Sequence[int]) -> str:
+    """Days as they are typed: "14, 28"."""
+    return ", ".join(str(day) for day in days)
 
 
 class ProgrammeForm(forms.Form):
@@ -42,6 +69,21 @@ class ProgrammeForm(forms.Form):
     )
     offer_days = forms.IntegerField(
         label=_("How many days have they to answer?"), min_value=1, max_value=60, initial=7
+    )
+    reminder_days = forms.IntegerField(
+        label=_("After how many days do we remind?"), min_value=1, max_value=60, initial=3
+    )
+    hosts_first_meeting = forms.BooleanField(
+        label=_("A coordinator is there when two people meet first"), required=False, initial=True
+    )
+    first_check_ins = forms.CharField(
+        label=_("After how many days do you ask how it goes?"),
+        help_text=_("Days after the start, with commas between them. For example: 14, 28"),
+        max_length=40,
+        initial="14, 28",
+    )
+    check_in_every_days = forms.IntegerField(
+        label=_("And then every how many days?"), min_value=1, max_value=LONGEST_GAP, initial=30
     )
     objective = forms.ChoiceField(
         label=_("What is the aim?"),
@@ -60,6 +102,20 @@ class ProgrammeForm(forms.Form):
 
     territory_id: int | None = None
 
+    def clean_first_check_ins(self) -> list[int]:
+        """ "14, 28" as [14, 28]; a dot, a semicolon or only a blank between them will do."""
+        parts = re.split(r"[\s,;.]+", self.cleaned_data["first_check_ins"].strip(" ,;."))
+        days = [int(part) for part in parts if part.isdecimal()]
+        if len(days) != len(parts) or not are_check_ins(days):
+            raise forms.ValidationError(str(BadCheckIns.sentence))
+        return days
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if {"reminder_days", "offer_days"} <= set(given) and given["reminder_days"] > given["offer_days"]:
+            self.add_error("reminder_days", str(BadReminder.sentence))
+        return given
+
     def settings(self) -> ProgrammeSettings:
         values = self.cleaned_data
         weights = {name: values[f"weight_{name}"] for name in WEIGHT_LABELS if f"weight_{name}" in values}
@@ -71,6 +127,10 @@ class ProgrammeForm(forms.Form):
             duration_weeks=values["duration_weeks"],
             asks_first=values["asks_first"],
             offer_days=values["offer_days"],
+            reminder_days=values["reminder_days"],
+            hosts_first_meeting=values["hosts_first_meeting"],
+            first_check_ins=values["first_check_ins"],
+            check_in_every_days=values["check_in_every_days"],
             objective=values["objective"],
             territory_id=self.territory_id,
             weights=weights,
@@ -113,8 +173,8 @@ class EditProgrammeForm(ProgrammeForm):
 
     def __init__(self, *args: Any, programme: Programme, requirements: list[str], **kwargs: Any) -> None:
         weights = weights_of(default_criteria(programme.kind)) | weights_of(programme.criteria)
-        plain = ("name", "kind", "cadence", "duration_weeks", "asks_first", "offer_days", "objective")
-        initial = {name: getattr(programme, name) for name in plain} | {"requirements": requirements}
+        initial = {name: getattr(programme, name) for name in PLAIN} | {"requirements": requirements}
+        initial["first_check_ins"] = written(programme.first_check_ins)
         initial |= {f"weight_{name}": weights[name] for name in WEIGHT_LABELS}
         asked = require_of(default_criteria(programme.kind)) | require_of(programme.criteria)
         initial |= {f"require_{name}": asked[name] for name in REQUIRABLE}

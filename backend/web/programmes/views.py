@@ -32,6 +32,7 @@ from backend.safeguarding.actions import change_programme, start_programme
 from backend.safeguarding.enums import RequirementKind
 from backend.safeguarding.queries import required_kinds
 from backend.web.programmes.forms import WEIGHT_LABELS, EditProgrammeForm, NewProgrammeForm
+from backend.web.shell import words
 from backend.web.shell.access import form_page, staff
 from backend.web.shell.request import Request
 
@@ -163,8 +164,24 @@ def _facts(programme: Programme) -> list[tuple[str, Any]]:
         (_("Weeks"), programme.duration_weeks),
         (_("Asked first"), programme.get_asks_first_display()),
         (_("Days to answer"), programme.offer_days),
+        (_("Reminder after"), _days(programme.reminder_days)),
+        (_("First meeting"), _hosting(programme)),
+        (_("First check-ins"), _first_check_ins(programme)),
+        (_("Then a check-in every"), _days(programme.check_in_every_days)),
         (_("Aim"), programme.get_objective_display()),
     ]
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def _hosting(programme: Programme) -> str:
+    return _("with a coordinator") if programme.hosts_first_meeting else _("the two alone")
+
+
+def _first_check_ins(programme: Programme) -> str:
+    return _("after %(days)s days") % {"days": words.listed([str(day) for day in programme.first_check_ins])}
 
 
 def _musts(programme: Programme) -> list[tuple[str, Any]]:

@@ -48,6 +48,7 @@ declare(
     value="",
     disabled=False,
     form="",
+    formaction="",
     attributes=True,
 )
 declare("link_button", "label", "href", **BUTTON_LOOK, attributes=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
 from babel.lists import format_list
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext
@@ -88,6 +90,16 @@ def age(days: int) -> str:
     return gettext("today") if days <= 0 else gettext("%(days)d d") % {"days": days}
 
 
+def spoken_names(tags: Iterable[str]) -> str:
+    return listed(language_name(tag) for tag in tags)
+
+
+def half_days(count: int) -> str:
+    """How many half-days of the week two people share; "" for none."""
+    words = ngettext("%(count)d shared half-day", "%(count)d shared half-days", count)
+    return words % {"count": count} if count else ""
+
+
 def waiting(days: int) -> str:
     return ngettext("waiting %(days)d day", "waiting %(days)d days", days) % {"days": days}
 
@@ -119,3 +131,14 @@ def day_month(day: date) -> str:
 
 def moment(at: datetime) -> str:
     return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")
+
+
+def weekday_and_time(at: datetime, *, zone: str = "") -> str:
+    """ "Tuesday, 24 November, 18:00", in the reader's language; by the clock of `zone`, or the reader's."""
+    local = at.astimezone(ZoneInfo(zone)) if zone else timezone.localtime(at)
+    parts = {
+        "weekday": format_date(local, "EEEE", locale=current_locale()),
+        "day": day_month(local.date()),
+        "time": formats.time_format(local, "TIME_FORMAT"),
+    }
+    return gettext("%(weekday)s, %(day)s, %(time)s") % parts

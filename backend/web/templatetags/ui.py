@@ -6,6 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.template.context import Context
@@ -62,6 +63,12 @@ def wrap(context: Context, content: SafeString, component_name: str, **props: An
 def tone(level: str) -> str:
     """Give the tone of a message of django.contrib.messages."""
     return {"success": "good", "warning": "look", "error": "danger"}.get(level, "action")
+
+
+@register.simple_tag
+def new_id() -> str:
+    """An id for a form that makes something: sent twice, it makes one thing."""
+    return str(uuid4())
 
 
 @register.simple_tag

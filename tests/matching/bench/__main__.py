@@ -6,7 +6,7 @@ A row that misses what is wanted says "falls short"; one that cannot run says wh
 import argparse
 from collections.abc import Iterable, Iterator
 
-from tests.matching.bench import changes, growth, oracle, peer
+from tests.matching.bench import changes, growth, oracle, peer, programme
 from tests.matching.bench.table import Row, Task, Unavailable, lines
 
 
@@ -33,7 +33,13 @@ def _rows(tasks: Iterable[Task]) -> Iterator[Row]:
             yield Row(what, f"{people:,} x {people:,}", "", str(reason))
 
 
-GROUPS = {"peer": peer.tasks, "oracle": oracle.tasks, "changes": changes.tasks, "growth": growth.tasks}
+GROUPS = {
+    "peer": peer.tasks,
+    "oracle": oracle.tasks,
+    "changes": changes.tasks,
+    "programme": programme.tasks,
+    "growth": growth.tasks,
+}
 
 if __name__ == "__main__":
     main()

@@ -1,0 +1,43 @@
+"""The whole life of pairings in any order: short here, ten thousand steps in `make prove`."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.pairings.whole_life import WholeLife
+
+STEPS = 50
+HAPPENS = {
+    *("run", "by hand", "approve", "decline", "undo", "stage", "unstage", "release", "undo release"),
+    *("call_first", "put_off", "bring_back", "send", "yes", "no", "withdraw", "extend", "ask"),
+    *("look further", "pause", "resume", "end", "join", "leave", "stand in", "capacity", "step back"),
+    *("propose", "answer", "hold", "miss", "cancel", "we met", "night", "proof"),
+}
+
+
+def live(lives: int) -> None:
+    run_state_machine_as_test(
+        WholeLife,
+        settings=settings(
+            max_examples=lives,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_whatever_happens_places_states_and_events_agree() -> None:
+    live(12)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(1800)
+@pytest.mark.django_db
+def test_ten_thousand_steps() -> None:
+    WholeLife.done.clear()
+    live(200)
+    happened = {what for what in WholeLife.done if not what.endswith(" refused")}
+    assert happened >= HAPPENS, "Something never happened in ten thousand steps, so nothing is said of it."
+    print(dict(sorted(WholeLife.done.items())))
