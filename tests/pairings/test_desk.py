@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from backend.core.errors import NotAllowed
+from backend.core.states import WrongState
 from backend.organisations.queries import actor_for
 from backend.pairings import actions
 from backend.pairings.actions.aside import ComesBackTooEarly
@@ -287,6 +288,28 @@ def test_colleagues_talk_and_a_form_sent_twice_is_one_comment(four_people: FourP
         actions.comment_on_suggestion(text="  ", **(ours | {"client_id": uuid4()}))
     with pytest.raises(CommentTooLong):
         actions.comment_on_suggestion(text="x" * 2001, **(ours | {"client_id": uuid4()}))
+
+
+@pytest.mark.parametrize("aside", ["call_first", "put_off"])
+def test_two_who_must_not_meet_are_no_longer_suggested_though_put_aside(
+    four_people: FourPeople, aside: str
+) -> None:
+    suggestion, chloe = suggestion_of(four_people), four_people.chloe.actor
+    more = {"until": NEXT_WEEK} if aside == "put_off" else {}
+    getattr(actions, aside)(suggestion_id=suggestion.pk, actor=chloe, now=NOW, **more)
+    actions.keep_apart(
+        first=four_people.amina.profile, second=four_people.bruno.profile, actor=chloe, now=NOW
+    )
+    assert where(suggestion)[:3] == ("superseded", "", None)
+
+
+def test_an_offer_that_was_undone_is_answered_with_a_sentence(four_people: FourPeople) -> None:
+    suggestion, chloe = suggestion_of(four_people), four_people.chloe.actor
+    offer = actions.approve_suggestion(suggestion_id=suggestion.pk, actor=chloe, now=NOW)
+    actions.undo_decision(suggestion_id=suggestion.pk, actor=chloe, now=IN_TIME)
+    with pytest.raises(WrongState):
+        actions.withdraw_offer(offer_id=offer.pk, actor=chloe, now=IN_TIME)
+    actions.send_offer(offer_id=offer.pk, now=NOW + UNDO)
 
 
 @pytest.mark.parametrize("who", ["amina", "bruno", "dario"])

@@ -84,7 +84,7 @@ def all_moves(people: FourPeople, dice: random.Random) -> list[Callable[[], Any]
 
     def gather() -> None:
         one = {"suggestion_id": dice.choice(list(Suggestion.objects.open())).pk, "actor": chloe, "now": NOW}
-        act = dice.choice([actions.stage_suggestion, actions.unstage_suggestion])
+        act = dice.choice([actions.stage_suggestion, actions.call_first, actions.bring_back])
         act(**one)
 
     def undo() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import BadInput, Expected, require
+from backend.core.states import WrongState
 from backend.pairings.enums import Refusal
 from backend.pairings.models import Offer, Pairing, Suggestion, Transfer
 from backend.programmes.enums import Side
@@ -66,14 +67,14 @@ def lock_suggestion(suggestion_id: int) -> Suggestion:
 
 
 def lock_offer(offer_id: int) -> Offer:
-    """The offer and both its enrolments, locked."""
-    seen = Offer.objects.values_list("mentor_id", "newcomer_id").get(pk=offer_id)
-    people = lock_enrolments(*seen)
-    offer = (
-        Offer.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("programme")
-        .get(pk=offer_id)
-    )
+    """The offer and both its enrolments, locked. Raises WrongState where there is none any more."""
+    # Race: the approval is undone at this moment, which removes the offer; see `undo_decision`.
+    seen = Offer.objects.filter(pk=offer_id).values_list("mentor_id", "newcomer_id").first()
+    people = lock_enrolments(*(seen or ()))
+    rows = Offer.objects.select_for_update(of=("self",), no_key=True).select_related("programme")
+    offer = rows.filter(pk=offer_id).first()
+    if seen is None or offer is None:
+        raise WrongState
     offer.mentor, offer.newcomer = people[seen[0]], people[seen[1]]
     return offer
 

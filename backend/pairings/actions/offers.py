@@ -8,6 +8,7 @@ from backend.core.actor import Actor
 from backend.core.clock import today
 from backend.core.errors import Expected, NotAllowed, require
 from backend.core.live import publish_on_commit
+from backend.core.states import WrongState
 from backend.pairings import notices
 from backend.pairings.actions.locks import NotSuitable, lock_offer
 from backend.pairings.actions.pairings import start_pairing
@@ -55,10 +56,10 @@ class NotSentYet(Expected):
 @transaction.atomic
 def send_offer(*, offer_id: int, now: datetime) -> None:
     """Ask the first side, once the time to undo is over. Doing it twice changes nothing."""
-    # Race: the approval is undone at this moment, which removes the offer; see `undo_decision`.
-    if not Offer.objects.filter(pk=offer_id).exists():
+    try:
+        offer = lock_offer(offer_id)
+    except WrongState:  # the approval was undone, perhaps at this moment
         return
-    offer = lock_offer(offer_id)
     if offer.sent_at is not None or offer.state not in OPEN_OFFER:
         return
     offer.sent_at, offer.expires_at = now, time_to_answer(offer, now=now)

@@ -1,6 +1,7 @@
 """Somebody moves to a town where another organisation works, and agrees that it takes over."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.core import audit
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, Expected, require
 from backend.core.live import publish_on_commit
+from backend.core.states import WrongState
 from backend.organisations.models import Organisation
 from backend.pairings import moving
 from backend.pairings.actions.locks import lock_enrolments, lock_offer, lock_pairing, lock_transfer
@@ -266,7 +268,9 @@ def _end_here(profile: Profile, *, now: datetime) -> None:
     ids = list(enrolments.order_by("pk").values_list("pk", flat=True))
     offers = Offer.objects.open().filter(Q(mentor__in=ids) | Q(newcomer__in=ids))
     for offer_id in offers.order_by("pk").values_list("pk", flat=True):
-        take_back(lock_offer(offer_id), actor=SYSTEM, now=now)
+        # Race: its approval is undone, or it is answered, at this moment; then there is nothing to take back.
+        with suppress(WrongState):
+            take_back(lock_offer(offer_id), actor=SYSTEM, now=now)
     running = Pairing.objects.lasting().filter(members__enrolment__in=ids, members__until_at=None)
     for pairing_id in running.distinct().order_by("pk").values_list("pk", flat=True):
         _part(lock_pairing(pairing_id), ids, now=now)

@@ -26,7 +26,7 @@ _TITLES: Mapping[tuple[str, str], tuple[words.Text, str]] = {
     ("suggestion", "decline"): (_("Declined"), "cross"),
     ("suggestion", "undo"): (_("Taken back"), "back"),
     ("suggestion", "restage"): (_("Taken back"), "back"),
-    ("suggestion", "supersede"): (_("A newer matching took its place"), "overlap"),
+    ("suggestion", "supersede"): (_("No longer suggested"), "overlap"),
     ("offer", "release"): (_("Offer made"), "mail"),
     ("offer", "send"): (_("Offer sent"), "send"),
     ("offer", "remind"): (_("Reminded"), "bell"),
