@@ -195,18 +195,20 @@ def test_before_a_holiday_everybody_is_passed_on_at_once(four_people: FourPeople
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_colleagues_at_once_one_takes_over(four_people: FourPeople) -> None:
-    rivals = [
-        actor_of(make_membership(organisation=four_people.organisation, name=f"Rival {n}").person)
-        for n in range(50)
-    ]
-    results = at_once([lambda rival=rival: take(four_people, rival) for rival in rivals])
-    winners = [result for result in results if isinstance(result, Profile)]
-    late = [result for result in results if isinstance(result, LookedAfterAlready)]
-    assert (len(winners), len(late)) == (1, 49)
-    made = Handover.objects.get()
-    assert Profile.objects.get(pk=four_people.amina.profile.pk).coordinator_id == made.to_person_id
-    name = Membership.objects.get(person=made.to_person_id).name
-    assert {str(error).partition(",")[0] for error in late} == {f"{name} took this person over"}
+    here = four_people.organisation
+    rivals = [actor_of(make_membership(organisation=here, name=f"Rival {n}").person) for n in range(50)]
+    # Whose colleague left is free as well as who never had one.
+    gone = make_membership(organisation=here, ends_on=NOW.date() - timedelta(days=1)).person
+    for before in (None, gone.pk, None, gone.pk):
+        Handover.objects.all().delete()
+        Profile.objects.update(coordinator=before)
+        results = at_once([lambda rival=rival: take(four_people, rival) for rival in rivals])
+        late = [result for result in results if isinstance(result, LookedAfterAlready)]
+        assert (sum(isinstance(result, Profile) for result in results), len(late)) == (1, 49)
+        made = Handover.objects.get()
+        assert Profile.objects.get(pk=four_people.amina.profile.pk).coordinator_id == made.to_person_id
+        name = Membership.objects.get(person=made.to_person_id).name
+        assert {str(error).partition(",")[0] for error in late} == {f"{name} took this person over"}
 
 
 @pytest.mark.django_db(transaction=True)

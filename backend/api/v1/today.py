@@ -14,7 +14,7 @@ from backend.profiles.actions import log_listing
 WITHOUT_DAY = (Kind.PROOF_ENDS, Kind.HOST)
 
 
-class LineShown(serializers.Serializer):
+class TodayLine(serializers.Serializer):
     """One thing to do, to wait for or to be glad of; `about` is the profile, offer, suggestion or pairing."""
 
     part = serializers.ChoiceField([part.value for part in Part], source="kind.part.value")
@@ -49,7 +49,7 @@ class TodayLines(Known):
     @extend_schema(
         operation_id="today_list",
         parameters=[WhoseAsked],
-        responses=serializers.ListSerializer(child=LineShown()),
+        responses=serializers.ListSerializer(child=TodayLine()),
     )
     def get(self, request: Request) -> Response:
         if not self.actor.organisations(*CASE_ROLES):
@@ -59,4 +59,4 @@ class TodayLines(Known):
         found = today_of(actor=self.actor, now=self.now, day=day, whose=whose)
         log_listing(actor=self.actor, now=self.now)
         lines = [*found.needs_you, *found.waits_for_others, *found.going_well]
-        return Response(LineShown(lines, many=True, context={"actor": self.actor}).data)
+        return Response(TodayLine(lines, many=True, context={"actor": self.actor}).data)

@@ -111,7 +111,8 @@ def _volunteer(row: Row, day: date) -> Iterator[Line]:
     for proof in row["ending"]:
         ends = date.fromisoformat(proof["until"])
         days = (ends - day).days
-        yield Line(Kind.PROOF_ENDS, 0, office, what=(proof["kind"],), on=ends, days=days, **_person(row))
+        since = PROOF_ENDS_SOON.days - days
+        yield Line(Kind.PROOF_ENDS, since, office, what=(proof["kind"],), on=ends, days=days, **_person(row))
 
 
 def _person(row: Row) -> Row:

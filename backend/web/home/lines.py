@@ -85,7 +85,7 @@ def _row(line: Line, whose: Whose, reader: Actor) -> Row:
     return Row(
         title=_title(line),
         text=_text(line),
-        age=words.age(line.age),
+        age=_age(line),
         icon=ICONS[line.kind],
         href=_href(line),
         note=words.joined(_step(line), _who(line, reader)),
@@ -95,6 +95,11 @@ def _row(line: Line, whose: Whose, reader: Actor) -> Row:
         # Offered where one looks for such people, so that Today is no wall of buttons.
         take_over=line.profile if is_ours and whose is Whose.NOBODYS else None,
     )
+
+
+def _age(line: Line) -> str:
+    """For how long; of a meeting still to come, in how many days."""
+    return gettext("in %(days)d d") % {"days": -line.age} if line.age < 0 else words.age(line.age)
 
 
 def _who(line: Line, reader: Actor) -> str:

@@ -92,6 +92,8 @@ def hand_over(request: Request, public_id: UUID) -> HttpResponse:
             messages.success(request, _("Handed over. Your colleague is told."))
             return redirect("person", profile.public_id)
     title, lead = _("Hand over"), _("Your colleague gets a notice, and this file shows what you write here.")
+    if not others:
+        lead = _("There is no other colleague yet. A manager can add one.")
     context = {"form": form, "profile": profile, "title": title, "lead": lead}
     return render(request, "people/step.html", context)
 
