@@ -32,7 +32,9 @@ def may_evaluate(actor: Actor, part: Part, *, recorded: bool) -> bool:
 
 
 def may_read_evaluations(actor: Actor, pairing: Pairing) -> bool:
-    return actor.has_role(pairing.programme.organisation_id, CASE_ROLES)
+    """Staff, and never in a mentoring in which they took part themselves, also after its end."""
+    took_part = pairing.members.filter(enrolment__profile__person=actor.person_id)
+    return actor.has_role(pairing.programme.organisation_id, CASE_ROLES) and not took_part.exists()
 
 
 def has_evaluated(part: Part) -> bool:

@@ -184,6 +184,7 @@ def _tell(
     unread = Message.objects.filter(
         conversation=conversation, seq__gt=OuterRef("read_seq"), seq__lt=message.seq
     ).exclude(sender=OuterRef("person"))
+    unread = unread.in_the_time_of(OuterRef(OuterRef("person")))
     taking_part = list(conversation.participants.filter(left_at=None).annotate(waiting=Exists(unread)))
     for row in taking_part:
         line = Line.of(message, reader_id=row.person_id, author=author, previous_at=previous_at)

@@ -87,6 +87,7 @@ def conversations_of(actor: Actor) -> list[Thread]:
     )
     members = members_of({row.pairing_id for row in rows})
     latest = Message.objects.filter(conversation__in=rows, seq=F("conversation__last_seq"))
+    latest = latest.in_the_time_of(actor.person_id)
     last_of = {message.conversation_id: message for message in latest.order_by("conversation")}
     return [_thread(row, actor, members.get(row.pairing_id, {}), last_of.get(row.pk)) for row in rows]
 
@@ -99,7 +100,7 @@ def unread_messages(actor: Actor) -> int:
 
 def messages_after(conversation: Conversation, *, after: int, actor: Actor, limit: int = 200) -> list[Line]:
     """The messages with a sequence above `after`, oldest first, at most `limit`."""
-    rows = conversation.messages.filter(seq__gte=after).order_by("seq")[: limit + 1]
+    rows = _readable(conversation, actor).filter(seq__gte=after).order_by("seq")[: limit + 1]
     return [line for line in _lines(conversation, rows, actor) if line.seq > after][:limit]
 
 
@@ -107,10 +108,14 @@ def messages_before(
     conversation: Conversation, *, before: int | None, actor: Actor, limit: int = PAGE
 ) -> list[Line]:
     """The last `limit` messages with a sequence below `before` (of all when None), oldest first."""
-    rows = conversation.messages.order_by("-seq")
+    rows = _readable(conversation, actor).order_by("-seq")
     if before is not None:
         rows = rows.filter(seq__lt=before)
     return _lines(conversation, reversed(rows[: limit + 1]), actor)[-limit:]
+
+
+def _readable(conversation: Conversation, actor: Actor) -> QuerySet[Message]:
+    return Message.objects.filter(conversation=conversation).in_the_time_of(actor.person_id)
 
 
 def members_of(pairing_ids: Iterable[int]) -> dict[int, dict[int, Member]]:
@@ -138,9 +143,8 @@ def _taking_part(actor: Actor) -> QuerySet[Participant]:
 
 
 def _unread_of_participant() -> Coalesce:
-    newer = Message.objects.filter(
-        conversation=OuterRef("conversation"), seq__gt=OuterRef("read_seq")
-    ).exclude(sender=OuterRef("person"))
+    newer = Message.objects.filter(conversation=OuterRef("conversation"), seq__gt=OuterRef("read_seq"))
+    newer = newer.exclude(sender=OuterRef("person")).in_the_time_of(OuterRef(OuterRef("person")))
     counted = newer.order_by().values("conversation").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 

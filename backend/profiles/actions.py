@@ -220,14 +220,13 @@ def promise_call(*, profile: Profile, on: date, actor: Actor, now: datetime) -> 
 
 
 @transaction.atomic
-def take_back_call(*, profile: Profile, actor: Actor, planned_at: datetime | None = None) -> None:
-    """Forget the calls that were promised without a talk and not made yet, or the one of a moment.
+def take_back_call(*, profile: Profile, actor: Actor, planned_at: Collection[datetime]) -> None:
+    """Forget the calls that were planned at these moments without a talk and not made yet.
 
-    Raises NotAllowed.
+    What was promised otherwise, as to somebody who wants to talk first, stays. Raises NotAllowed.
     """
-    require(may_keep_file(actor, profile))
-    planned = Contact.objects.filter(profile=profile, channel="").promised()
-    (planned if planned_at is None else planned.filter(at=planned_at)).delete()
+    require(actor.is_system or may_keep_file(actor, profile))
+    Contact.objects.filter(profile=profile, channel="", at__in=planned_at).promised().delete()
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import pytest
@@ -47,13 +48,13 @@ class Talk:
     pairing: Pairing
     conversation: Conversation
 
-    def say(self, actor: Actor, body: str, *, client_id: UUID | None = None) -> Message:
+    def say(self, actor: Actor, body: str, *, client_id: UUID | None = None, now: datetime = NOW) -> Message:
         return send_message(
             conversation_id=self.conversation.pk,
             body=body,
             client_id=client_id or uuid4(),
             actor=actor,
-            now=NOW,
+            now=now,
         )
 
 

@@ -6,10 +6,12 @@ from backend.core.errors import NotAllowed
 from backend.meetings.actions.evaluations import BadEvaluation, NotOverYet, SaidAlready, evaluate
 from backend.meetings.evaluations import Said, evaluations_of
 from backend.meetings.models import Evaluation
+from backend.organisations.enums import Role
+from backend.organisations.queries import actor_for
 from backend.pairings import actions
 from backend.pairings.enums import EndReason
 from backend.pairings.models import Pairing
-from tests.factories import NOW
+from tests.factories import NOW, make_membership
 from tests.factories.people import FourPeople, make_four_people
 from tests.pairings.ending import PHONE, bring_together
 from tests.support.threads import at_once
@@ -37,7 +39,8 @@ def test_it_is_kept_as_it_was_said_first(four_people: FourPeople) -> None:
 
 def test_after_it_closed_it_can_still_be_said(four_people: FourPeople) -> None:
     pairing = ended(four_people)
-    actions.end_pairing(pairing_id=pairing.pk, reason=EndReason.PLAN, actor=four_people.chloe.actor, now=NOW)
+    ask = {"pairing_id": pairing.pk, "reason": EndReason.PLAN, "closes": True}
+    actions.end_pairing(**ask, actor=four_people.chloe.actor, now=NOW)
     assert tell(four_people, pairing).match == 5
 
 
@@ -80,6 +83,19 @@ def test_staff_read_it_and_the_other_member_does_not(four_people: FourPeople) ->
     assert evaluations_of(pairing, actor=four_people.chloe.actor) == [mine]
     for who in (four_people.bruno, four_people.dario, four_people.amina):
         assert evaluations_of(pairing, actor=who.actor) == []
+
+
+def test_a_colleague_who_was_the_mentor_does_not_read_what_was_said_of_them(
+    four_people: FourPeople,
+) -> None:
+    pairing = ended(four_people)
+    tell(four_people, pairing)
+    make_membership(
+        organisation=four_people.organisation, person=four_people.bruno.person, role=Role.COORDINATOR
+    )
+    ask = {"pairing_id": pairing.pk, "reason": EndReason.PLAN, "closes": True}
+    actions.end_pairing(**ask, actor=four_people.chloe.actor, now=NOW)
+    assert evaluations_of(pairing, actor=actor_for(four_people.bruno.person, now=NOW)) == []
 
 
 @pytest.mark.django_db(transaction=True)

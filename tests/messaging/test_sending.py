@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.http import Http404
 
+from backend.core.actor import Actor
 from backend.core.errors import Expected
 from backend.messaging.actions import (
     LONGEST,
@@ -108,6 +109,26 @@ def test_who_leaves_the_pairing_reads_no_further(talk: Talk) -> None:
     assert [row.person for row in taking_part] == [talk.people.amina.person, stand_in.profile.person]
     # The words of the one who left stay, with the name.
     assert messages_after(talk.conversation, after=0, actor=talk.people.amina.actor)[0].author == "Bruno"
+
+
+def test_who_joins_reads_from_that_day_on_and_hears_of_the_first_message(talk: Talk) -> None:
+    talk.say(talk.people.amina.actor, "For Bruno alone")
+    stand_in = make_enrolment(programme=talk.people.programme, side="mentor", called="Sofia")
+    leave(talk.pairing, talk.people.bruno.enrolment)
+    seat = join(talk.pairing, stand_in)
+    seat.from_at = NOW + timedelta(hours=1)
+    seat.save(update_fields=["from_at"])
+    sofia = Actor(person_id=stand_in.profile.person_id)
+    conversation_of(pairing=talk.pairing, actor=sofia, now=NOW)
+    assert (bodies(talk, sofia), unread_messages(sofia)) == ([], 0)
+    assert [thread.last for thread in conversations_of(sofia)] == [None]
+    talk.say(talk.people.amina.actor, "Hello Sofia", now=NOW + timedelta(hours=2))
+    assert (bodies(talk, sofia), unread_messages(sofia)) == (["Hello Sofia"], 1)
+    page = messages_before(talk.conversation, before=None, actor=sofia)
+    assert [line.body for line in page] == ["Hello Sofia"]
+    assert list(Message.objects.visible_to(sofia).values_list("seq", flat=True)) == [2]
+    assert unseen_count(stand_in.profile.person_id) == 1
+    assert bodies(talk, talk.people.amina.actor) == ["For Bruno alone", "Hello Sofia"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from backend.pairings.enums import DeclineReason, SuggestionState
 from backend.pairings.models import Offer, Suggestion, SuggestionComment
 from backend.pairings.overtaken import Overtaken
 from backend.pairings.rules import UNDO
+from backend.profiles.actions import promise_call
 from backend.profiles.models import Contact
 from backend.programmes.models import Enrolment
 from backend.safeguarding.models import Clearance
@@ -106,6 +107,31 @@ def test_bringing_back_forgets_the_call_that_was_only_planned(four_people: FourP
     actions.call_first(suggestion_id=suggestion.pk, actor=chloe, now=NOW)
     for _twice in range(2):
         suggestion = actions.bring_back(suggestion_id=suggestion.pk, actor=chloe, now=NOW)
+    assert (suggestion.aside, planned(four_people)) == ("", [])
+
+
+def test_bringing_back_keeps_a_call_that_was_promised_otherwise(four_people: FourPeople) -> None:
+    """Amina said that she would like to talk first; that has nothing to do with the suggestion."""
+    suggestion, chloe = suggestion_of(four_people), four_people.chloe.actor
+    amina = four_people.amina
+    promise_call(profile=amina.profile, on=TODAY, actor=amina.actor, now=NOW - timedelta(hours=1))
+    actions.call_first(suggestion_id=suggestion.pk, actor=chloe, now=NOW)
+    actions.bring_back(suggestion_id=suggestion.pk, actor=chloe, now=NOW)
+    assert len(planned(four_people)) == 1
+
+
+@pytest.mark.parametrize("how", ["declined", "kept apart"])
+def test_no_call_stays_planned_for_a_suggestion_that_is_gone(four_people: FourPeople, how: str) -> None:
+    suggestion, chloe = suggestion_of(four_people), four_people.chloe.actor
+    actions.call_first(suggestion_id=suggestion.pk, actor=chloe, now=NOW)
+    if how == "declined":
+        actions.decline_suggestion(
+            suggestion_id=suggestion.pk, reason=DeclineReason.WAY, actor=chloe, now=NOW
+        )
+    else:
+        first, second = four_people.amina.profile, four_people.bruno.profile
+        actions.keep_apart(first=first, second=second, actor=chloe, now=NOW)
+    suggestion.refresh_from_db()
     assert (suggestion.aside, planned(four_people)) == ("", [])
 
 

@@ -12,10 +12,12 @@ from backend.pairings import actions
 from backend.pairings.enums import UNSPOKEN, EndReason, PairingState
 from backend.pairings.farewells import GOODBYE
 from backend.pairings.models import Pairing
+from backend.pairings.overtaken import Overtaken
 from backend.pairings.queries import tried_before
+from backend.profiles.models import Contact
 from backend.programmes.models import Enrolment
 from notifications.api import Notice
-from tests.factories import NOW
+from tests.factories import NOW, TODAY
 from tests.factories.people import FourPeople
 from tests.pairings.ending import another, bring_together, told, verbs_of
 from tests.security.world import say
@@ -77,6 +79,8 @@ def test_who_asks_to_end_is_called_and_nothing_ends_by_it(four_people: FourPeopl
     assert together.state == PairingState.ACTIVE
     assert verbs_of(together) == ["start", "ask_to_end"]
     assert told(four_people.chloe.person.pk) == ["wants_to_end"]
+    call = Contact.objects.promised().get()  # it stands on Today
+    assert (call.profile_id, call.call_back_on) == (four_people.amina.profile.pk, TODAY)
     assert told(four_people.bruno.person.pk) == []
 
 
@@ -84,6 +88,30 @@ def test_who_asks_to_end_is_called_and_nothing_ends_by_it(four_people: FourPeopl
 def test_only_members_ask_to_end(four_people: FourPeople, together: Pairing, who: str) -> None:
     with pytest.raises(NotAllowed):
         actions.ask_to_end(pairing_id=together.pk, actor=getattr(four_people, who).actor, now=NOW)
+
+
+def test_a_second_press_takes_no_days_to_say_goodbye_away(four_people: FourPeople, together: Pairing) -> None:
+    for _press in range(2):
+        ending = end(four_people, together)
+    assert (ending.state, verbs_of(together)) == (PairingState.WINDING_DOWN, ["start", "wind_down"])
+    with pytest.raises(Overtaken, match="Chloé Martin ended this"):
+        end(four_people, together, EndReason.WORK)
+    assert end(four_people, together, closes=True).state == PairingState.ENDED
+
+
+def test_for_somebodys_safety_it_closes_at_once_also_while_it_comes_to_an_end(
+    four_people: FourPeople, together: Pairing
+) -> None:
+    end(four_people, together)
+    assert end(four_people, together, EndReason.SAFETY).state == PairingState.ENDED
+
+
+def test_both_hear_that_it_pauses_and_that_it_goes_on(four_people: FourPeople, together: Pairing) -> None:
+    ask = {"pairing_id": together.pk, "actor": four_people.chloe.actor, "now": NOW}
+    actions.pause_pairing(**ask)
+    actions.resume_pairing(**ask)
+    for who in (four_people.amina, four_people.bruno):
+        assert told(who.person.pk) == ["rests_for_now", "goes_on_again"]
 
 
 def test_what_ends_is_not_asked_to_end(four_people: FourPeople, together: Pairing) -> None:

@@ -214,6 +214,8 @@ def test_the_mentor_who_left_may_come_back(four_people: FourPeople, together: Pa
 def test_a_stand_in_is_a_mentor_for_a_mentor(four_people: FourPeople, together: Pairing) -> None:
     with pytest.raises(OnlyForMentors):
         replace(four_people, together, another(four_people, "newcomer", "Karim"))
+    with pytest.raises(OnlyForMentors):
+        replace(four_people, together, another(four_people, "mentor", "Ida"), role=MemberRole.INTERPRETER)
     elsewhere = another(four_people, "mentor", "Ben"), another(four_people, "newcomer", "Selam")
     other = actions.bring_in_pairing(
         mentor_id=elsewhere[0].pk,

@@ -13,7 +13,7 @@ from backend.core.jobs import Job, drain
 from backend.pairings import actions, engine
 from backend.pairings.models import MatchRun, Suggestion, Unmatched
 from backend.pairings.overlap import overlap_of
-from backend.profiles.models import Profile
+from backend.profiles.models import Contact, Profile
 from backend.programmes.criteria import default_criteria
 from backend.programmes.enums import ProgrammeKind
 from backend.programmes.models import Enrolment
@@ -223,6 +223,16 @@ def test_who_is_kept_twice_for_one_place_has_it_once_and_what_is_staged_goes_fir
     done = run(four_people)
     assert open_pairs() == [(bruno.pk, amina.pk), (bruno.pk, nadia.pk)]
     assert done.matched == 1 and [left.newcomer_id for left in done.unmatched.all()] == [amina.pk]
+
+
+def test_no_call_stays_planned_where_a_run_takes_the_suggestion_away(four_people: FourPeople) -> None:
+    kept = handled(four_people, four_people.bruno.enrolment, four_people.amina.enrolment, "by_hand")
+    actions.call_first(suggestion_id=kept.pk, actor=four_people.chloe.actor, now=NOW)
+    Clearance.objects.all().delete()
+    run(four_people)
+    kept.refresh_from_db()
+    assert (kept.state, kept.aside) == ("superseded", "")
+    assert not Contact.objects.filter(profile=four_people.amina.profile).exists()
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,9 @@ class WholeLife(Life):
     def end(self, dice: int, reason: EndReason) -> None:
         with self.perhaps("end"):
             pairing = self.one(Pairing.objects.all(), dice)
-            actions.end_pairing(pairing_id=pairing.pk, reason=reason, actor=self.chloe, now=self.now)
+            actions.end_pairing(
+                pairing_id=pairing.pk, reason=reason, closes=dice % 2 == 0, actor=self.chloe, now=self.now
+            )
 
     @rule(dice=DICE, capacity=st.integers(min_value=1, max_value=3))
     def room_for(self, dice: int, capacity: int) -> None:

@@ -70,6 +70,8 @@ SECRET = ("password", "value_index", "phone_index", "code_hash", "key_hash", "so
 # These hold the name of a choice, and answers of a file, each with a canary where it comes from.
 CODES = ("pairings.PairingEvent.why", "pairings.Transfer.answers")
 BOUND = ("meetings.Expense.why",)  # goes with a state; test_canaries refuses an expense with it
+# A value that only some rows may hold.
+ONLY_WHERE = {"meetings.Meeting": {"interpreter": "booked"}}
 # Values that must look like what they are.
 SHAPED = {"born": "19{:02d}-07-19", "phone": "+4915199{:06d}", "email": "zq{:04d}x@example.org"}
 _numbers = count(1)
@@ -112,7 +114,8 @@ def plant(people: dict[str, int], here_id: int, found: list[Canary]) -> None:
             continue
         lookup, where = OWNERS[model._meta.label]
         for owner, person_id in people.items():
-            for row in model._default_manager.filter(**{lookup: person_id}).distinct().order_by("pk"):
+            rows = model._default_manager.filter(**{lookup: person_id}).distinct()
+            for row in rows.filter(**ONLY_WHERE.get(model._meta.label, {})).order_by("pk"):
                 held_by = attrgetter(where)(row) if where else None
                 for field in sensitive_fields(model):
                     name = f"{model._meta.label}.{field.name}"

@@ -78,6 +78,8 @@ def test_while_it_comes_to_an_end_everyone_reads_until_when(
         assert until in text or until.replace("Dec. 21, 2026", "21 December 2026") in text
     assert "Close it now" in main(chloe.get(of("mentorings:detail", together)))
     chloe.post(of("mentorings:end", together), {"reason": "plan"})
+    assert Pairing.objects.get().state == PairingState.WINDING_DOWN  # a second press of "End it"
+    chloe.post(of("mentorings:end", together), {"reason": "plan", "closes": "1"})
     assert Pairing.objects.get().state == PairingState.ENDED
 
 

@@ -106,6 +106,9 @@ EITHER = PolymorphicProxySerializer(
 
 class Ending(Asked):
     reason = serializers.ChoiceField(EndReason.choices)
+    closes = serializers.BooleanField(
+        required=False, help_text="One that comes to an end closes now, whatever days are left to write"
+    )
 
 
 class Joining(Asked):

@@ -3,11 +3,12 @@ from datetime import datetime
 from django.db import transaction
 
 from backend.core.actor import Actor
+from backend.pairings.actions.aside import DESK, drop_call
 from backend.pairings.actions.locks import lock_enrolments, lock_offer, lock_pairing
 from backend.pairings.actions.offers import take_back
 from backend.pairings.actions.pairings import finish
 from backend.pairings.actions.suggestions import IN_SIGHT
-from backend.pairings.enums import SUGGESTION_MOVES, EndReason
+from backend.pairings.enums import SUGGESTION_MOVES, Aside, EndReason
 from backend.pairings.events import move
 from backend.pairings.models import Offer, Pairing, Suggestion
 from backend.profiles.models import Profile
@@ -38,8 +39,12 @@ def keep_apart(
     lock_enrolments(*theirs)
     restriction = restrict(first=first, second=second, actor=actor, now=now, kind=kind, why=why)
     between = {"mentor__in": list(theirs), "newcomer__in": list(theirs)}
-    for suggestion in Suggestion.objects.select_for_update(no_key=True).filter(**between).open():
+    found = Suggestion.objects.select_for_update(no_key=True).filter(**between).open().order_by("pk")
+    for suggestion in found:
+        was = suggestion.aside
         move(suggestion, "supersede", moves=SUGGESTION_MOVES, actor=actor, now=now, **IN_SIGHT)
+        if was == Aside.CALL:
+            drop_call(suggestion, actor=DESK)
     for offer_id in Offer.objects.filter(**between).open().values_list("pk", flat=True):
         take_back(lock_offer(offer_id), actor=actor, now=now)
     for pairing_id in _mentorings_of_both(first, second):

@@ -11,9 +11,14 @@ from backend.core.errors import BadInput, require
 from backend.pairings.actions.locks import lock_suggestion
 from backend.pairings.enums import SUGGESTION_MOVES, Aside, SuggestionState
 from backend.pairings.events import move, require_unchanged
-from backend.pairings.models import Suggestion
+from backend.pairings.models import PairingEvent, Suggestion
 from backend.pairings.rules import may_decide
+from backend.pairings.standing import TAKING_BACK
 from backend.profiles.actions import promise_call, take_back_call
+
+# What can plan a call: it was put aside, or it stands aside again.
+PLANS_A_CALL = ("call_first", *TAKING_BACK)
+DESK = Actor.system("desk")
 
 
 class ComesBackTooEarly(BadInput):
@@ -79,11 +84,17 @@ def plan_call(suggestion: Suggestion, *, actor: Actor, now: datetime) -> None:
 
 
 def drop_call(suggestion: Suggestion, *, actor: Actor, planned_at: datetime | None = None) -> None:
-    """Forget the planned calls, or the one of a moment, unless another suggestion waits for it too."""
+    """Forget the calls planned from the desk, or the one of a moment, unless another suggestion waits for it.
+
+    A call that was promised to the newcomer otherwise is kept, whatever becomes of a suggestion.
+    """
     profile = suggestion.newcomer.profile
     waiting = Suggestion.objects.called_first().filter(newcomer__profile=profile).exclude(pk=suggestion.pk)
-    if not waiting.exists():
-        take_back_call(profile=profile, actor=actor, planned_at=planned_at)
+    if waiting.exists():
+        return
+    planned = PairingEvent.objects.filter(suggestion__newcomer__profile=profile, verb__in=PLANS_A_CALL)
+    moments = list(planned.order_by().values_list("at", flat=True)) if planned_at is None else [planned_at]
+    take_back_call(profile=profile, actor=actor, planned_at=moments)
 
 
 def _locked(suggestion_id: int, *, actor: Actor) -> Suggestion:

@@ -12,6 +12,7 @@ from backend.core.actor import Actor
 from backend.core.clock import today
 from backend.core.errors import Expected, require
 from backend.organisations.queries import names_in
+from backend.pairings.actions.aside import DESK, drop_call
 from backend.pairings.actions.locks import NotSuitable, lock_enrolments, lock_suggestion
 from backend.pairings.actions.runs import request_run
 from backend.pairings.actions.suggestions import (
@@ -20,7 +21,7 @@ from backend.pairings.actions.suggestions import (
     suggest_by_hand,
 )
 from backend.pairings.changes import Change, plan_print
-from backend.pairings.enums import SUGGESTION_MOVES, DeclineReason, SuggestionState, WhatIfState
+from backend.pairings.enums import SUGGESTION_MOVES, Aside, DeclineReason, SuggestionState, WhatIfState
 from backend.pairings.events import move
 from backend.pairings.models import Suggestion, WhatIf
 from backend.pairings.queries import obstacles
@@ -177,5 +178,9 @@ def _make_room(change: Change, people: dict[int, Enrolment], *, actor: Actor, no
     full = [pk for pk, count in taken.items() if people[pk].places_free <= count]
     others = Suggestion.objects.select_for_update(no_key=True).open()
     for other in others.filter(Q(mentor__in=full) | Q(newcomer__in=full)).order_by("pk"):
-        if (other.mentor_id, other.newcomer_id) not in change.lock:
-            move(other, "supersede", moves=SUGGESTION_MOVES, actor=actor, now=now, why=REPLACED, **IN_SIGHT)
+        if (other.mentor_id, other.newcomer_id) in change.lock:
+            continue
+        was = other.aside
+        move(other, "supersede", moves=SUGGESTION_MOVES, actor=actor, now=now, why=REPLACED, **IN_SIGHT)
+        if was == Aside.CALL:
+            drop_call(other, actor=DESK)

@@ -124,7 +124,9 @@ def replace_mentor(
     pairing = lock_pairing(pairing_id, enrolment_id)
     newly = _joining(pairing, enrolment_id, actor=actor)
     leaving, here = _member(pairing, member_id), members_now(pairing)
-    require(leaving.side == newly.side == Side.MENTOR, OnlyForMentors)
+    # An interpreter in a mentor's place would leave a mentoring without a mentor.
+    is_mentor = MemberRole.INTERPRETER not in (leaving.role, role)
+    require(is_mentor and leaving.side == newly.side == Side.MENTOR, OnlyForMentors)
     if leaving.until_at is not None and (known := _seat_of(enrolment_id, here)):
         return known
     if pairing.state not in LASTING or leaving.until_at is not None or _seat_of(enrolment_id, here):

@@ -12,11 +12,13 @@ from backend.pairings.actions.locks import NotSuitable, PlaceTaken, lock_both_si
 from backend.pairings.enums import LASTING, PAIRING_MOVES, EndReason, PairingState, PauseReason, Refusal
 from backend.pairings.events import move, note
 from backend.pairings.models import Offer, Pairing, PairingMember
+from backend.pairings.overtaken import overtaken
 from backend.pairings.proofs import must_rest
 from backend.pairings.queries import obstacles
 from backend.pairings.rules import may_end, may_pair_by_hand
 from backend.programmes.enums import EnrolmentState, Side
 from backend.programmes.models import Enrolment
+from notifications.api import Kind
 
 # What also refuses a mentoring that is said to run already.
 NEVER_TOGETHER = frozenset({Refusal.BLOCKED, Refusal.TO_AVOID})
@@ -82,16 +84,29 @@ def bring_in_pairing(
 
 
 @transaction.atomic
-def end_pairing(*, pairing_id: int, reason: EndReason, actor: Actor, now: datetime) -> Pairing:
+def end_pairing(
+    *, pairing_id: int, reason: EndReason, actor: Actor, now: datetime, closes: bool = False
+) -> Pairing:
     """End a pairing: its places are free at once, its members are told and may say goodbye for a while.
 
-    The reason says for how many days they may still write. Ending it again closes it now.
-    Raises NotAllowed, Overtaken.
+    The reason says for how many days they may still write; closes: one that comes to an end closes now.
+    Ending it twice for one reason changes nothing. Raises NotAllowed, Overtaken.
     """
+    # Race: a double click, or two colleagues. The second must not take the days to say goodbye away; a
+    # reason that leaves none, such as somebody's safety, always closes it.
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
+    if pairing.state == PairingState.WINDING_DOWN and not closes and EndReason(reason).days_to_say_goodbye:
+        if pairing.end_reason == reason and _ended_by(pairing) == actor.person_id:
+            return pairing
+        raise overtaken(pairing, actor=actor)
     finish(pairing, reason=reason, actor=actor, now=now)
     return pairing
+
+
+def _ended_by(pairing: Pairing) -> int | None:
+    wound_down = pairing.events.filter(verb="wind_down").order_by("-id").first()
+    return wound_down.by_id if wound_down else None
 
 
 def finish(pairing: Pairing, *, reason: EndReason, actor: Actor, now: datetime) -> None:
@@ -174,18 +189,27 @@ def _tell_pages(pairing: Pairing, people: list[int]) -> None:
 
 @transaction.atomic
 def pause_pairing(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
-    """Pause a pairing; it keeps its places. Raises NotAllowed, Overtaken."""
+    """Pause a pairing; it keeps its places, its members are told. Raises NotAllowed, Overtaken."""
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
     move(pairing, "pause", moves=PAIRING_MOVES, actor=actor, now=now, pause_reason=PauseReason.ASKED)
+    # The words are those of a proof that ran out, so that neither shows.
+    _tell_all(farewells.RESTS_FOR_NOW, pairing)
     return pairing
 
 
 @transaction.atomic
 def resume_pairing(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
-    """Go on with a paused pairing. Raises NotAllowed, ProofIsMissing, Overtaken."""
+    """Go on with a paused pairing; its members are told. Raises NotAllowed, ProofIsMissing, Overtaken."""
     pairing = lock_pairing(pairing_id)
     require(may_end(actor, pairing))
     require(pairing.state != PairingState.PAUSED or not must_rest(pairing, now=now), ProofIsMissing)
     move(pairing, "resume", moves=PAIRING_MOVES, actor=actor, now=now, pause_reason="")
+    _tell_all(farewells.GOES_ON_AGAIN, pairing)
     return pairing
+
+
+def _tell_all(kind: Kind, pairing: Pairing) -> None:
+    people = people_in(pairing)
+    farewells.tell(kind, pairing, to=people)
+    _tell_pages(pairing, people)

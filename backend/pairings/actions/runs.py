@@ -12,8 +12,9 @@ from backend.core.clock import today
 from backend.core.database import refusing
 from backend.core.errors import Expected, require
 from backend.pairings import notices
+from backend.pairings.actions.aside import drop_call
 from backend.pairings.actions.learning import lessons_in_use
-from backend.pairings.enums import SUGGESTION_MOVES, RunState
+from backend.pairings.enums import SUGGESTION_MOVES, Aside, RunState
 from backend.pairings.events import move, note
 from backend.pairings.models import MatchRun, MentorChoice, Suggestion, Unmatched
 from backend.pairings.queries import InPlay, everybody_in_play
@@ -117,7 +118,7 @@ def _give_way(older: list[Suggestion], seen: InPlay, *, actor: Actor, now: datet
         pair = (suggestion.mentor_id, suggestion.newcomer_id)
         if pair in kept:
             continue
-        why = next(iter(seen.impossible.get(pair, ())), "")
+        why, was = next(iter(seen.impossible.get(pair, ())), ""), suggestion.aside
         move(
             suggestion,
             "supersede",
@@ -128,6 +129,8 @@ def _give_way(older: list[Suggestion], seen: InPlay, *, actor: Actor, now: datet
             aside="",
             aside_until=None,
         )
+        if was == Aside.CALL:  # there is nothing to call about any more
+            drop_call(suggestion, actor=actor)
 
 
 def _store(run: MatchRun, plan: "Plan", *, actor: Actor, now: datetime) -> None:

@@ -184,6 +184,7 @@ def decline_suggestion(
     suggestion = lock_suggestion(suggestion_id)
     require(may_decide(actor, suggestion))
     require_unchanged(suggestion, seen=seen, actor=actor)
+    was = suggestion.aside
     move(
         suggestion,
         "decline",
@@ -196,6 +197,8 @@ def decline_suggestion(
         decline_reason=reason,
         **IN_SIGHT,
     )
+    if was == Aside.CALL:
+        drop_call(suggestion, actor=actor)
     return suggestion
 
 

@@ -12,6 +12,7 @@ from backend.pairings.models import Pairing
 from backend.pairings.overtaken import overtaken
 from backend.pairings.queries import asked_to_end_at
 from backend.pairings.rules import may_ask_to_end
+from backend.profiles.actions import promise_call
 from backend.profiles.models import Profile
 
 
@@ -29,7 +30,9 @@ def ask_to_end(*, pairing_id: int, actor: Actor, now: datetime) -> Pairing:
     if asked_to_end_at(pairing, person_id=actor.person_id, now=now):
         return pairing
     note(pairing, "ask_to_end", actor=actor, now=now, before=pairing.state)
-    name = Profile.objects.filter(person=actor.person_id, organisation=pairing.programme.organisation_id)
-    called = name.values_list("called", flat=True).first() or ""
-    farewells.tell_office(farewells.WANTS_TO_END, pairing, name=called, now=now)
+    rows = Profile.objects.filter(person=actor.person_id, organisation=pairing.programme.organisation_id)
+    profile = rows.select_related("organisation").get()
+    # A notice is read once and gone; the call stands on Today until somebody has made it.
+    promise_call(profile=profile, on=profile.organisation.today(now), actor=actor, now=now)
+    farewells.tell_office(farewells.WANTS_TO_END, pairing, name=profile.called, now=now)
     return pairing

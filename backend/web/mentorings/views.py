@@ -55,9 +55,10 @@ def end(request: Request, public_id: UUID) -> HttpResponse:
     found, form = access_mentoring(public_id, actor=request.actor), EndForm(request.POST)
     if not form.is_valid():
         return page_of(request, public_id, form=form)
-    reason = EndReason(form.cleaned_data["reason"])
+    # Sent by "Close it now" alone, so that a second press of "End it" takes no days to say goodbye away.
+    reason, closes = EndReason(form.cleaned_data["reason"]), request.POST.get("closes") == "1"
     try:
-        end_pairing(pairing_id=found.pk, reason=reason, actor=request.actor, now=clock.now())
+        end_pairing(pairing_id=found.pk, reason=reason, closes=closes, actor=request.actor, now=clock.now())
     except Expected as problem:
         return page_of(request, public_id, problem=problem)
     messages.success(request, _("The mentoring has ended. Everyone has been told, and the places are free."))
