@@ -101,7 +101,12 @@ class CameForm(forms.Form):
 class LikingForm(forms.Form):
     """Values are public ids of enrolments, labels first names."""
 
-    whom = forms.MultipleChoiceField(label=_("Whom did you get on with?"), required=False, widget=CardChoice)
+    whom = forms.MultipleChoiceField(
+        label=_("Whom did you get on with?"),
+        help_text=_("Tap one or more names, or none. Only your coordinator sees it."),
+        required=False,
+        widget=CardChoice,
+    )
 
     def __init__(self, *args: Any, others: Sequence[Other], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

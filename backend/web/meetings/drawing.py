@@ -55,6 +55,11 @@ class Seen:
     waits_for: str
     own: str
 
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for the reader: did they meet, or does the time suit?"""
+        return self.has_begun or not (self.is_agreed or self.own)
+
 
 def draw(
     meeting: Meeting,

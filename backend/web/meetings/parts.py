@@ -62,7 +62,7 @@ def for_members(request: Request, found: Pairing) -> dict[str, Any]:
     answer = start.go_on.get(own) if own is not None else None
     return {
         "is_asked": is_asked,
-        "open": [one for one in seen if one.is_open],
+        "open": [(one, "action" if is_asked and one.asks else "plain") for one in seen if one.is_open],
         "past": [one for one in seen if not one.is_open][:3],
         "missing": start.missing.get(own, []) if own is not None and start.first_is_open else [],
         "may_propose": is_asked and start.members_may_propose,
