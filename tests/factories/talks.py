@@ -48,9 +48,7 @@ class Talk:
     pairing: Pairing
     conversation: Conversation
 
-    def say(
-        self, actor: Actor, body: str, *, client_id: UUID | None = None, now: datetime = NOW
-    ) -> Message:
+    def say(self, actor: Actor, body: str, *, client_id: UUID | None = None, now: datetime = NOW) -> Message:
         return send_message(
             conversation_id=self.conversation.pk,
             body=body,
