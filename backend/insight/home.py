@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
 
 from backend.core.actor import Actor
@@ -73,9 +75,12 @@ class OfferSeen:
 
 
 def home_of(*, actor: Actor, day: date) -> Home:
-    """The home of a person with a place in some programme. Ten queries, however many there are."""
-    enrolments = list(
+    """The home of a person with a place in some programme. Nine queries, however many there are."""
+    # The moves come along with the enrolments: one question less on the page that everybody opens most.
+    moves = _moves_to_answer(actor)
+    enrolments: list[Any] = list(
         Enrolment.objects.filter(profile__person=actor.person_id)
+        .annotate(moves=ArraySubquery(moves))
         .exclude(state=EnrolmentState.ENDED)
         .select_related("profile", "programme__organisation")
         .order_by("id")
@@ -88,7 +93,7 @@ def home_of(*, actor: Actor, day: date) -> Home:
         mentorings=_mentorings(actor, day),
         places=_places(enrolments, day),
         messages=tuple(unread_announcements(actor).values_list("public_id", "organisation__name")),
-        moves=tuple(_moves_to_answer(actor)),
+        moves=tuple(enrolments[0].moves if enrolments else moves),
     )
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Count, Exists, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from backend.core.actor import Actor
@@ -18,15 +19,18 @@ from backend.meetings.models import (
     HomeConsent,
     Liking,
     Meeting,
+    MeetingEvent,
     MeetingReply,
 )
 from backend.meetings.queries.beginning import (
     Member,
     answers_to_go_on,
+    first_noted_at,
     home_consent_of,
     meetings_of,
     members_now,
     missing_confirmations,
+    were_there,
 )
 from backend.meetings.times import shared_slots, times_for
 from backend.organisations.enums import CASE_ROLES
@@ -34,6 +38,7 @@ from backend.organisations.models import Membership
 from backend.organisations.queries import names_in
 from backend.pairings.enums import LASTING, MemberRole
 from backend.pairings.models import Pairing, PairingMember
+from backend.pairings.rules import rests
 from backend.profiles.models import Profile
 
 
@@ -52,6 +57,7 @@ class Start:
     hosts: dict[int, str]
     began_here: bool
     is_hosted: bool
+    first_noted_at: datetime | None
 
     @property
     def asked(self) -> list[Member]:
@@ -76,17 +82,22 @@ class Start:
     def members_may_propose(self) -> bool:
         return self.may_propose and not (self.needs_first and self.is_hosted)
 
+    def asks(self, person_id: int | None) -> bool:
+        """Whether this member is asked to go on; whoever joined after the first meeting is not."""
+        there = {member.person_id for member in were_there(self.members, self.first_noted_at)}
+        return self.asks_to_go_on and person_id in there
+
     @property
     def asks_to_go_on(self) -> bool:
         return any(row.kind == MeetingKind.FIRST and row.state == MeetingState.HELD for row in self.meetings)
 
 
 def start_of(pairing: Pairing, *, now: datetime) -> Start:
-    """Eight queries, however many meetings there are."""
+    """Nine queries, however many meetings there are."""
     members = members_now(pairing, now=now)
     return Start(
         now=now,
-        lasts=pairing.state in LASTING,
+        lasts=pairing.state in LASTING and not rests(pairing),
         time_zone=pairing.programme.organisation.time_zone,
         members=members,
         meetings=meetings_of(pairing),
@@ -96,6 +107,7 @@ def start_of(pairing: Pairing, *, now: datetime) -> Start:
         hosts=names_in(pairing.programme.organisation_id),
         began_here=pairing.offer_id is not None,
         is_hosted=pairing.programme.hosts_first_meeting,
+        first_noted_at=first_noted_at(pairing),
     )
 
 
@@ -163,10 +175,14 @@ def _meetings(actor: Actor, now: datetime) -> list[Meeting]:
     to_come = Q(
         state__in=OPEN_MEETING, starts_at__gte=now - timedelta(hours=12), pairing__in=mine.values("pairing")
     )
-    to_answer = Q(state=MeetingState.HELD, kind=MeetingKind.FIRST, pairing__in=asked.values("pairing")) & ~Q(
-        Exists(said)
-    )
-    rows = Meeting.objects.filter(to_come | to_answer, pairing__state__in=LASTING)
+    # Whoever joined after the first meeting was not there.
+    noted = MeetingEvent.objects.filter(meeting=OuterRef("pk"), to_state=MeetingState.HELD).order_by()
+    there = asked.filter(pairing=OuterRef("pairing"), from_at__lte=OuterRef("noted_at"))
+    first = Q(state=MeetingState.HELD, kind=MeetingKind.FIRST, pairing__in=asked.values("pairing"))
+    to_answer = first & Q(Exists(there)) & ~Q(Exists(said))
+    last = noted.values("meeting").annotate(at_=Max("at")).values("at_")
+    rows = Meeting.objects.annotate(noted_at=Coalesce(Subquery(last), Value(now)))
+    rows = rows.filter(to_come | to_answer, pairing__state__in=LASTING)
     rows = rows.select_related("place", "pairing").annotate(
         own=Subquery(reply.values("suits")[:1], output_field=BooleanField(null=True)),
         confirmed=Subquery(confirmed.values("number")),

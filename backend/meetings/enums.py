@@ -82,6 +82,8 @@ MEETING_MOVES: Transitions = {
     "agree": {M.PROPOSED: M.AGREED},
     # Another time or place: everybody is asked again.
     "move": {M.PROPOSED: M.PROPOSED, M.AGREED: M.PROPOSED},
+    # Whoever said yes on one side has left: who stands in is asked.
+    "ask_again": {M.AGREED: M.PROPOSED},
     "hold": {M.PROPOSED: M.HELD, M.AGREED: M.HELD, M.MISSED: M.HELD},
     "miss": {M.PROPOSED: M.MISSED, M.AGREED: M.MISSED},
     "cancel": {M.PROPOSED: M.CANCELLED, M.AGREED: M.CANCELLED},

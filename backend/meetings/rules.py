@@ -26,9 +26,10 @@ def may_log_meeting(actor: Actor, pairing: Pairing) -> bool:
 
 
 def may_take_back(actor: Actor, meeting: Meeting, noted: MeetingEvent, *, now: datetime) -> bool:
-    """Whoever noted it, within a day. More hangs on a first meeting: the office corrects it."""
+    """Whoever noted it, within a day. More hangs on an agreed first meeting: the office corrects that."""
     is_theirs = actor.person_id is not None and noted.by_id == actor.person_id
-    is_plain = meeting.state == MeetingState.HELD and meeting.kind != MeetingKind.FIRST
+    was_only_noted = meeting.kind != MeetingKind.FIRST or noted.verb == "log"
+    is_plain = meeting.state == MeetingState.HELD and was_only_noted
     return is_theirs and is_plain and now < noted.at + TAKE_BACK
 
 

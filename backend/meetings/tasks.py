@@ -17,3 +17,8 @@ def cancel_meetings_that_are_over() -> int:
 @shared_task(name="meetings.ask_who_writes_elsewhere", ignore_result=True)
 def ask_who_writes_elsewhere() -> int:
     return actions.ask_who_writes_elsewhere(now=clock.now())
+
+
+@shared_task(name="meetings.ask_again_where_members_changed", ignore_result=True)
+def ask_again_where_members_changed() -> int:
+    return actions.ask_again_where_members_changed(now=clock.now())

@@ -1,8 +1,9 @@
 from backend.core.actor import Actor
 from backend.messaging.models import Announcement, Conversation
 from backend.organisations.enums import CASE_ROLES
-from backend.pairings.enums import RUNNING, PauseReason
+from backend.pairings.enums import RUNNING
 from backend.pairings.models import Pairing
+from backend.pairings.rules import rests as pairing_rests
 
 
 def is_open(conversation: Conversation) -> bool:
@@ -15,7 +16,7 @@ def is_open(conversation: Conversation) -> bool:
 
 
 def rests(conversation: Conversation) -> bool:
-    return conversation.pairing.pause_reason == PauseReason.CLEARANCE
+    return pairing_rests(conversation.pairing)
 
 
 def may_open(actor: Actor, pairing: Pairing, members: frozenset[int]) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from backend.core.actor import Actor
 from backend.organisations.enums import CASE_ROLES, Role
-from backend.pairings.enums import RUNNING
+from backend.pairings.enums import RUNNING, PauseReason
 from backend.pairings.models import (
     MatchRun,
     Offer,
@@ -118,6 +118,11 @@ def is_member(actor: Actor, pairing: Pairing) -> bool:
     return any(
         m.enrolment.profile.person_id == actor.person_id for m in pairing.members.all() if m.until_at is None
     )
+
+
+def rests(pairing: Pairing) -> bool:
+    """Whether a proof ran out and a member is, or may be, under 18: they neither write nor meet."""
+    return pairing.pause_reason == PauseReason.CLEARANCE
 
 
 def may_end(actor: Actor, pairing: Pairing) -> bool:

@@ -1,11 +1,14 @@
 """At home only with consent, and the one question after the first meeting."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.urls import reverse
 
 from backend.core.errors import NotAllowed
 from backend.core.jobs import Job
+from backend.insight.meetings import ahead_of, start_of
 from backend.meetings import actions, tasks
 from backend.meetings.actions.beginning import (
     AdultsMissing,
@@ -13,12 +16,13 @@ from backend.meetings.actions.beginning import (
     HomeNotForMinors,
     NotAskedYet,
 )
+from backend.meetings.actions.logging import log_meeting, take_back_meeting
 from backend.meetings.actions.meetings import HomeNotAllowed
-from backend.meetings.enums import GoOnAnswer, MeetingState
+from backend.meetings.enums import GoOnAnswer, MeetingKind, MeetingState
 from backend.meetings.models import GoOn, HomeConsent, Meeting
 from backend.organisations.enums import Role
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import end_pairing
+from backend.pairings.actions import end_pairing, replace_mentor
 from backend.pairings.enums import EndReason
 from backend.pairings.overtaken import Overtaken
 from backend.people.enums import Channel
@@ -27,7 +31,8 @@ from backend.profiles.models import Contact, Profile
 from backend.programmes.models import Enrolment
 from backend.safeguarding.models import Clearance
 from notifications.api import Notice
-from tests.factories import NOW, TODAY, make_membership
+from tests.factories import NOW, TODAY, make_enrolment, make_membership
+from tests.factories.people import signed_in
 from tests.meetings.conftest import Beginning
 
 PHONE = Told(Channel.PHONE, "ar", "Samira")
@@ -148,6 +153,7 @@ def test_a_no_is_told_to_the_coordinator_alone_and_costs_no_place(beginning: Beg
     before = list(Enrolment.objects.order_by("pk").values_list("registered_on", "state"))
     say(beginning, people.amina, GoOnAnswer.NO)
     assert told("go_on_no") == [people.chloe.person.pk]
+    assert Contact.objects.promised().get().profile_id == people.amina.profile.pk  # it stands on Today
     assert not Notice.objects.filter(person=people.bruno.person, kind="go_on_no").exists()
     end_pairing(pairing_id=beginning.pairing.pk, reason=EndReason.WISH, actor=people.chloe.actor, now=NOW)
     assert list(Enrolment.objects.order_by("pk").values_list("registered_on", "state")) == before
@@ -161,10 +167,11 @@ def test_whoever_is_unsure_is_promised_a_call(beginning: Beginning) -> None:
     for _again in range(2):
         say(beginning, people.amina, GoOnAnswer.UNSURE)
     call = Contact.objects.get()
+    # Without a channel: nobody was spoken to yet.
     assert (call.profile_id, call.by_id, call.channel) == (
         people.amina.profile.pk,
         people.amina.person.pk,
-        "self",
+        "",
     )
     assert call.call_back_on is not None
     assert (call.call_back_on - TODAY).days == 2  # NOW is a Saturday
@@ -186,6 +193,49 @@ def test_staff_note_the_answer_and_it_may_change(beginning: Beginning) -> None:
     )
     with pytest.raises(NotAllowed):
         say(beginning, people.bruno, GoOnAnswer.NO, **more)
+
+
+def test_two_who_met_without_a_plan_are_asked_too_and_may_take_it_back(beginning: Beginning) -> None:
+    people = beginning.people
+    ask = {"pairing_id": beginning.pairing.pk, "on": TODAY, "minutes": 60, "client_id": uuid4()}
+    noted = log_meeting(**ask, actor=people.bruno.actor, now=NOW)
+    assert noted.meeting.kind == MeetingKind.FIRST
+    assert set(told("go_on_asked")) == {people.amina.person.pk, people.bruno.person.pk}
+    say(beginning, people.amina, GoOnAnswer.YES)
+    take_back_meeting(meeting_id=noted.meeting.pk, actor=people.bruno.actor, now=NOW)
+    assert beginning.propose().kind == MeetingKind.FIRST
+
+
+def test_whoever_joins_after_the_first_meeting_confirms_and_is_not_asked_whether_to_go_on(
+    beginning: Beginning,
+) -> None:
+    people, met = beginning.people, beginning.held()
+    ben = make_enrolment(programme=people.programme, side="mentor", called="Ben")
+    replace_mentor(
+        pairing_id=beginning.pairing.pk,
+        member_id=beginning.pairing.members.get(side="mentor").pk,
+        enrolment_id=ben.pk,
+        reason=EndReason.WORK,
+        told=PHONE,
+        others_told=PHONE,
+        actor=people.chloe.actor,
+        now=met.starts_at + timedelta(days=1),
+    )
+    person = ben.profile.person
+    start = start_of(beginning.pairing, now=met.starts_at + timedelta(days=1))
+    assert (start.asks(person.pk), start.asks(people.amina.person.pk)) == (False, True)
+    actor = actor_for(person, now=NOW)
+    assert ahead_of(actor, now=NOW).go_on == ()
+    with pytest.raises(NotAskedYet):
+        answer(beginning, actor)
+    page = signed_in(person).get(reverse("together:page", args=[beginning.pairing.public_id]))
+    assert "Before you meet" in page.content.decode()
+    say(beginning, people.amina, GoOnAnswer.YES)
+    assert told("go_on_all_yes") == [people.chloe.person.pk]
+
+
+def answer(beginning: Beginning, actor) -> GoOn:
+    return actions.answer_go_on(pairing_id=beginning.pairing.pk, answer=GoOnAnswer.YES, actor=actor, now=NOW)
 
 
 def test_who_has_not_answered_is_reminded_once_after_three_days(beginning: Beginning) -> None:

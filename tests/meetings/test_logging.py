@@ -29,6 +29,7 @@ from backend.meetings.models import Meeting, MeetingEvent
 from backend.meetings.queries.lasting import last_met
 from backend.pairings import actions
 from backend.pairings.models import PairingEvent
+from backend.profiles.models import Contact
 from notifications.models import Notice
 from tests.factories import NOW, TODAY
 from tests.factories.talks import end
@@ -212,6 +213,7 @@ def test_a_wish_for_a_pause_reaches_the_office_once(lasting: Lasting) -> None:
         {"name": "Bruno"},
     )
     assert PairingEvent.objects.get().why == "away"
+    assert Contact.objects.promised().get().profile_id == lasting.people.bruno.profile.pk
     with pytest.raises(NotAllowed):
         ask_for_pause(**wish, actor=lasting.people.chloe.actor, now=NOW)  # type: ignore[arg-type]
     actions.pause_pairing(pairing_id=lasting.pairing.pk, actor=lasting.people.chloe.actor, now=NOW)

@@ -8,7 +8,7 @@ import pytest
 from backend.core.errors import NotAllowed
 from backend.core.states import WrongState
 from backend.meetings import actions
-from backend.meetings.actions.answers import AgreedAlready, Engaged, NotTakingPart
+from backend.meetings.actions.answers import AgreedAlready, Engaged, MeetingsRest, NotTakingPart
 from backend.meetings.actions.meetings import (
     FirstComesFirst,
     HomeNotAllowed,
@@ -22,15 +22,25 @@ from backend.meetings.actions.meetings import (
 from backend.meetings.actions.went import NotYet
 from backend.meetings.enums import Confirmed, MeetingKind, MeetingState
 from backend.meetings.models import Confirmation, Meeting, MeetingEvent, MeetingReply
+from backend.meetings.queries.calendar import entries_of
 from backend.meetings.times import Arranged
 from backend.organisations.enums import Role
 from backend.organisations.queries import actor_for
-from backend.pairings.actions import end_pairing
+from backend.pairings.actions import (
+    add_member,
+    end_pairing,
+    look_at_proofs,
+    member_leaves,
+    replace_mentor,
+)
 from backend.pairings.enums import EndReason
+from backend.pairings.models import Pairing
 from backend.pairings.overtaken import Overtaken
 from backend.people.enums import Channel
 from backend.people.told import Told
+from backend.profiles.models import Profile
 from backend.programmes.models import Enrolment, Programme
+from backend.safeguarding.models import Clearance
 from notifications.api import Notice
 from tests.factories import NOW, make_enrolment, make_membership, make_organisation
 from tests.meetings.conftest import Beginning, paired
@@ -393,6 +403,78 @@ def test_what_was_planned_goes_when_the_mentoring_ends(beginning: Beginning) -> 
     assert meeting.state == MeetingState.CANCELLED
     assert not told("meeting_cancelled")
     assert MeetingEvent.objects.filter(meeting=meeting).latest("id").system == "ending"
+
+
+def test_a_stand_in_is_asked_about_a_meeting_that_was_agreed_before(beginning: Beginning) -> None:
+    people, meeting = beginning.people, beginning.agreed()
+    ben = make_enrolment(programme=people.programme, side="mentor", called="Ben")
+    replace_mentor(
+        pairing_id=beginning.pairing.pk,
+        member_id=beginning.pairing.members.get(side="mentor").pk,
+        enrolment_id=ben.pk,
+        reason=EndReason.WORK,
+        told=PHONE,
+        others_told=PHONE,
+        actor=people.chloe.actor,
+        now=NOW,
+    )
+    assert actions.ask_again_where_members_changed(now=NOW) == 1
+    assert actions.ask_again_where_members_changed(now=NOW) == 0
+    meeting.refresh_from_db()
+    assert (meeting.state, verbs(meeting)[-1]) == (MeetingState.PROPOSED, "ask_again")
+    assert ben.profile.person_id in told("first_meeting_proposed")
+    for what in Confirmed:
+        actions.confirm(
+            pairing_id=beginning.pairing.pk,
+            what=what,
+            language="de",
+            actor=actor_for(ben.profile.person, now=NOW),
+            now=NOW,
+        )
+    assert beginning.answer(meeting, actor_for(ben.profile.person, now=NOW)).state == MeetingState.AGREED
+
+
+def test_an_agreed_meeting_stays_so_while_somebody_of_each_side_said_yes(beginning: Beginning) -> None:
+    people, meeting = beginning.people, beginning.agreed()
+    karim = make_enrolment(programme=people.programme, side="newcomer", called="Karim")
+    seat = add_member(
+        pairing_id=beginning.pairing.pk,
+        enrolment_id=karim.pk,
+        told=PHONE,
+        others_told=PHONE,
+        actor=people.chloe.actor,
+        now=NOW,
+    )
+    ask = {"pairing_id": beginning.pairing.pk, "member_id": seat.pk, "reason": EndReason.WORK}
+    member_leaves(**ask, actor=people.chloe.actor, now=NOW)
+    assert actions.ask_again_where_members_changed(now=NOW) == 0
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.AGREED
+
+
+def test_while_it_rests_for_a_proof_nobody_meets(beginning: Beginning) -> None:
+    """With a member who is, or may be, under 18 a proof that ran out means: not one meeting more."""
+    people, first = beginning.people, beginning.agreed()
+    Profile.objects.filter(pk=people.amina.profile.pk).update(born="")
+    Clearance.objects.filter(profile=people.bruno.profile).delete()
+    look_at_proofs(pairing_id=beginning.pairing.pk, now=NOW)
+    assert not entries_of(people.bruno.person.pk, now=NOW)
+    with pytest.raises(MeetingsRest):
+        change(beginning, first, minutes=90)
+    assert actions.cancel_meetings_that_are_over(now=NOW) == 1
+    with pytest.raises(MeetingsRest):
+        beginning.propose()
+    first.refresh_from_db()
+    assert first.state == MeetingState.CANCELLED and not told("meeting_cancelled")
+
+
+def test_nobody_says_yes_to_a_meeting_of_a_mentoring_that_rests(beginning: Beginning) -> None:
+    beginning.confirm_all()
+    meeting = beginning.propose()
+    beginning.answer(meeting, beginning.people.bruno.actor)
+    Pairing.objects.update(state="paused", pause_reason="clearance")
+    with pytest.raises(MeetingsRest):
+        beginning.answer(meeting, beginning.people.amina.actor)
 
 
 def test_places_are_kept_by_coordinators_and_named_once(beginning: Beginning) -> None:

@@ -9,6 +9,7 @@ from backend.meetings.actions.beginning import (
     revoke_home,
 )
 from backend.meetings.actions.calendar import make_feed, revoke_feed
+from backend.meetings.actions.changed import ask_again_where_members_changed
 from backend.meetings.actions.elsewhere import ask_who_writes_elsewhere
 from backend.meetings.actions.evenings import (
     cancel_evening,
@@ -32,6 +33,7 @@ __all__ = [
     "answer_go_on",
     "answer_meeting",
     "arrange_meeting",
+    "ask_again_where_members_changed",
     "ask_who_writes_elsewhere",
     "cancel_evening",
     "cancel_meeting",

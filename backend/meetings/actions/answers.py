@@ -28,6 +28,7 @@ from backend.meetings.rules import (
     may_speak_for_themselves,
 )
 from backend.pairings.models import Pairing
+from backend.pairings.rules import rests
 from backend.people.told import Told
 
 
@@ -36,6 +37,11 @@ class Engaged(Expected):
 
     code = "engaged"
     sentence = _("There is another meeting at that time. Choose another time.")
+
+
+class MeetingsRest(Expected):
+    code = "meetings_rest"
+    sentence = _("This mentoring takes a break. You can meet again when it goes on.")
 
 
 class NotTakingPart(BadInput):
@@ -82,7 +88,7 @@ def answer_meeting(
     everybody has confirmed what they must know. The same answer twice changes nothing.
 
     sequence: the meeting's, as the page showed it, so that nobody says yes to a time they did not see.
-    Raises NotAllowed, NotTakingPart, WrongState, Overtaken, AgreedAlready, Engaged.
+    Raises NotAllowed, NotTakingPart, WrongState, Overtaken, AgreedAlready, MeetingsRest, Engaged.
     """
     # Race: both sides say yes at once, or one cancels meanwhile. The lock on the meeting orders them.
     meeting = lock_meeting(meeting_id)
@@ -92,6 +98,7 @@ def answer_meeting(
     if replies_to(meeting).get(speaker.person_id) == suits:
         return meeting
     require(suits or meeting.state == MeetingState.PROPOSED, AgreedAlready)
+    require(not (suits and rests(meeting.pairing)), MeetingsRest)
     write_reply(meeting, speaker.person_id, suits=suits, actor=actor, now=now, told=told)
     if suits:
         agree_if_all_is_said(meeting, actor=actor, now=now)
@@ -115,7 +122,9 @@ def write_reply(
 def agree_if_all_is_said(meeting: Meeting, *, actor: Actor, now: datetime) -> None:
     """Agree to a proposed meeting that the caller has locked, if nothing is missing. Raises Engaged."""
     members = members_now(meeting.pairing, now=now)
-    if meeting.state != MeetingState.PROPOSED or not both_sides_said_yes(members, replies_to(meeting)):
+    if rests(meeting.pairing) or meeting.state != MeetingState.PROPOSED:
+        return
+    if not both_sides_said_yes(members, replies_to(meeting)):
         return
     if meeting.kind == MeetingKind.FIRST and missing_confirmations(meeting.pairing, members):
         return

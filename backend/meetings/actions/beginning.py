@@ -22,11 +22,13 @@ from backend.meetings.queries.beginning import (
     Member,
     answers_to_go_on,
     first_meeting_of,
+    first_noted_at,
     home_consent_of,
     in_charge_of,
     is_asked_to_go_on,
     members_now,
     was_noted,
+    were_there,
 )
 from backend.meetings.rules import may_allow_home
 from backend.meetings.texts import VERSION
@@ -187,13 +189,14 @@ def answer_go_on(
 ) -> GoOn:
     """Say after the first meeting whether to go on; nobody but the coordinators learns it.
 
-    Somebody unsure is promised a call, a no is told to the coordinator. The same answer twice changes
+    Whoever is unsure or says no is to be called; the coordinator hears of it. The same answer twice changes
     nothing; another one takes the place of the first. Raises NotAllowed, NotTakingPart, NotAskedYet.
     """
     # Race: the last two answer yes at once; the lock lets the second see the first, so one notice goes out.
     pairing = lock_pairing(pairing_id)
     speaker = person_who_speaks(pairing, actor=actor, now=now, told=told, person_id=person_id)
-    require(is_asked_to_go_on(pairing), NotAskedYet)
+    was_there = were_there([speaker], first_noted_at(pairing))
+    require(is_asked_to_go_on(pairing) and bool(was_there), NotAskedYet)
     before = answers_to_go_on(pairing).get(speaker.person_id)
     if before is not None and before.answer == answer:
         return before
@@ -207,11 +210,13 @@ def answer_go_on(
 
 def _see_to(answer: GoOnAnswer, pairing: Pairing, speaker: Member, *, actor: Actor, now: datetime) -> None:
     staff = [pk for pk in in_charge_of(pairing, now=now) if pk != actor.person_id]
+    if answer in (GoOnAnswer.NO, GoOnAnswer.UNSURE):
+        # It stands on Today until somebody has called: a notice alone is read once and forgotten.
+        profile = Profile.objects.select_related("organisation").get(pk=speaker.profile_id)
+        promise_call(profile=profile, on=_next_working_day(profile, now), actor=actor, now=now)
     if answer == GoOnAnswer.NO:
         notices.to_office(notices.GO_ON_NO, pairing, to=staff)
     elif answer == GoOnAnswer.UNSURE:
-        profile = Profile.objects.select_related("organisation").get(pk=speaker.profile_id)
-        promise_call(profile=profile, on=_next_working_day(profile, now), actor=actor, now=now)
         notices.to_members(notices.GO_ON_CALL, pairing, to=[speaker.person_id])
         notices.to_office(notices.GO_ON_UNSURE, pairing, to=staff, name=speaker.called)
     elif _all_said_yes(pairing, now=now):
@@ -225,8 +230,9 @@ def _next_working_day(profile: Profile, now: datetime) -> date:
 
 def _all_said_yes(pairing: Pairing, *, now: datetime) -> bool:
     said = answers_to_go_on(pairing)
-    asked = [member.person_id for member in members_now(pairing, now=now) if member.is_asked]
-    return all(person in said and said[person].answer == GoOnAnswer.YES for person in asked)
+    asked = were_there(members_now(pairing, now=now), first_noted_at(pairing))
+    answers = [said[one.person_id].answer for one in asked if one.person_id in said]
+    return len(answers) == len(asked) and set(answers) == {GoOnAnswer.YES}
 
 
 @transaction.atomic
@@ -238,7 +244,7 @@ def remind_to_go_on(*, meeting_id: int, now: datetime) -> None:
     if was_noted(meeting, "remind"):
         return
     said = answers_to_go_on(meeting.pairing)
-    members = members_now(meeting.pairing, now=now)
-    silent = [m.person_id for m in members if m.is_asked and m.person_id not in said]
+    members = were_there(members_now(meeting.pairing, now=now), first_noted_at(meeting.pairing))
+    silent = [m.person_id for m in members if m.person_id not in said]
     note(meeting, "remind", actor=Actor.system("reminding"), now=now, before=meeting.state)
     notices.to_members(notices.GO_ON_REMINDER, meeting.pairing, to=silent)

@@ -15,6 +15,7 @@ from backend.pairings.actions.pairings import people_in
 from backend.pairings.enums import PairingState
 from backend.pairings.events import note
 from backend.pairings.models import Pairing, PairingEvent, PairingMember
+from backend.profiles.actions import promise_call
 from notifications.api import Kind
 
 ASK_FROM = 25  # the day of the month: late enough to have met, early enough to do so still
@@ -87,10 +88,13 @@ def ask_for_pause(*, pairing_id: int, reason: PauseWish, actor: Actor, now: date
     if pairing.state == PairingState.PAUSED or _has_just_asked(pairing, actor, now=now):
         return pairing
     note(pairing, "ask_pause", actor=actor, now=now, before=pairing.state, why=reason)
-    member = PairingMember.objects.select_related("enrolment__profile").filter(
+    member = PairingMember.objects.select_related("enrolment__profile__organisation").filter(
         pairing=pairing, until_at=None, enrolment__profile__person=actor.person_id
     )
-    notices.pause_wished(pairing, name=member.order_by("id")[0].enrolment.profile.called, now=now)
+    profile = member.order_by("id")[0].enrolment.profile
+    # The notice says "call them": the call stands on Today until it was made.
+    promise_call(profile=profile, on=profile.organisation.today(now), actor=actor, now=now)
+    notices.pause_wished(pairing, name=profile.called, now=now)
     return pairing
 
 

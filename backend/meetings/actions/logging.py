@@ -16,10 +16,12 @@ from backend.meetings.enums import OPEN_MEETING, MeetingKind, MeetingState
 from backend.meetings.events import move_meeting, note
 from backend.meetings.models import Meeting
 from backend.meetings.notices import lasting as notices
+from backend.meetings.queries.beginning import first_meeting_of, needs_a_first_meeting
 from backend.meetings.queries.lasting import held_in_month, last_noted, meetings_on, next_month
 from backend.meetings.rules import may_log_meeting, may_take_back
 from backend.pairings.actions.locks import lock_pairing
 from backend.pairings.actions.pairings import people_in
+from backend.pairings.enums import LASTING
 from backend.pairings.models import Pairing
 
 SHORTEST, LONGEST = 5, 12 * 60  # minutes
@@ -85,12 +87,19 @@ def log_meeting(
     meeting = next((one for one in there if one.state in OPEN_MEETING and one.starts_at <= now), None)
     if meeting:
         move_meeting(meeting, "hold", actor=actor, now=now)
-        if meeting.kind == MeetingKind.FIRST:
-            ask_to_go_on(meeting, now=now)
     else:
-        meeting = _noted(pairing, on, minutes, client_id=client_id, actor=actor, now=now)
+        kind = _kind_of_noted(pairing)
+        meeting = _noted(pairing, on, minutes, client_id=client_id, actor=actor, now=now, kind=kind)
+    if meeting.kind == MeetingKind.FIRST and pairing.state in LASTING:
+        ask_to_go_on(meeting, now=now)
     _tell(pairing, actor=actor, now=now)
     return Noted(meeting, was_there=False)
+
+
+def _kind_of_noted(pairing: Pairing) -> MeetingKind:
+    """Two who met without a plan met for the first time too, and are asked whether to go on."""
+    is_first = needs_a_first_meeting(pairing) and first_meeting_of(pairing) is None
+    return MeetingKind.FIRST if is_first else MeetingKind.USUAL
 
 
 @transaction.atomic

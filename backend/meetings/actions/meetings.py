@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.actor import Actor
 from backend.core.errors import BadInput, Expected, NotAllowed, require
 from backend.core.text import clean_line
-from backend.meetings.actions.answers import require_free, tell_pages, write_reply
+from backend.meetings.actions.answers import MeetingsRest, require_free, tell_pages, write_reply
 from backend.meetings.actions.locks import lock_meeting
 from backend.meetings.enums import OPEN_MEETING, Interpreter, MeetingKind, MeetingState
 from backend.meetings.events import move_meeting, note
@@ -33,6 +33,7 @@ from backend.organisations.enums import CASE_ROLES
 from backend.organisations.queries import people_with_role
 from backend.pairings.actions.locks import lock_pairing
 from backend.pairings.models import Pairing
+from backend.pairings.rules import rests
 
 SHORTEST = 15
 AHEAD = timedelta(days=365)
@@ -91,7 +92,7 @@ def propose_meeting(
     """Propose a time and a place; the others are asked whether it suits. The same `client_id` twice is one.
 
     The first in a mentoring that began here is its first meeting. A member who proposes has said yes.
-    Raises NotAllowed, HostedFirst, FirstComesFirst, Overtaken, TimeDoesNotWork, WhereIsMissing,
+    Raises NotAllowed, HostedFirst, FirstComesFirst, Overtaken, MeetingsRest, TimeDoesNotWork, WhereIsMissing,
     HomeNotAllowed, HostNotHere, HostMissing, InterpreterNeedsName.
     """
     # Race: two colleagues propose the first meeting at once. The lock on the pairing lets one through;
@@ -128,6 +129,7 @@ def _kind_of_next(pairing: Pairing, *, actor: Actor) -> MeetingKind:
 
 
 def _check_plan(pairing: Pairing, plan: Plan, *, now: datetime) -> None:
+    require(not rests(pairing), MeetingsRest)
     fits = SHORTEST <= plan.minutes <= LONGEST.total_seconds() / 60
     require(fits and now < plan.starts_at <= now + AHEAD, TimeDoesNotWork)
     require((plan.place_id is not None) + plan.is_online + plan.is_at_home == 1, WhereIsMissing)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.core import jobs
@@ -20,7 +21,8 @@ from backend.meetings.queries.beginning import (
 from backend.meetings.rules import (
     may_arrange_meetings,
 )
-from backend.pairings.enums import LASTING, OVER
+from backend.pairings.enums import LASTING, OVER, PauseReason
+from backend.pairings.rules import rests
 
 # "Shall we go on?" is asked again once, after so long.
 REMIND_AFTER = timedelta(days=3)
@@ -75,15 +77,20 @@ def miss_meeting(*, meeting_id: int, actor: Actor, now: datetime) -> Meeting:
 
 
 def cancel_meetings_that_are_over(*, now: datetime) -> int:
-    """Cancel open meetings of mentorings that have ended; their members were told of the end itself."""
-    due = Meeting.objects.open().filter(pairing__state__in=OVER).order_by("pk")
+    """Cancel open meetings of mentorings that have ended, or rest until a proof is there.
+
+    Their members were told of that itself. Nobody meets a child without a proof, agreed or not.
+    """
+    over = Q(pairing__state__in=OVER) | Q(pairing__pause_reason=PauseReason.CLEARANCE)
+    due = Meeting.objects.open().filter(over).order_by("pk")
     return sum(_cancel_if_over(meeting_id, now=now) for meeting_id in due.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def _cancel_if_over(meeting_id: int, *, now: datetime) -> bool:
     meeting = lock_meeting(meeting_id)
-    if meeting.state not in OPEN_MEETING or meeting.pairing.state in LASTING:
+    goes_on = meeting.pairing.state in LASTING and not rests(meeting.pairing)
+    if meeting.state not in OPEN_MEETING or goes_on:
         return False
     cancel(meeting, actor=Actor.system("ending"), now=now, tell=False)
     return True

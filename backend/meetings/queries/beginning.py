@@ -40,6 +40,7 @@ class Member:
     language: str
     is_adult: bool
     profile_id: int
+    since: datetime
 
 
 def members_now(pairing: Pairing, *, now: datetime) -> list[Member]:
@@ -60,6 +61,7 @@ def _member(row: PairingMember, now: datetime) -> Member:
         language=profile.person.language,
         is_adult=profile.is_adult_on(profile.organisation.today(now)),
         profile_id=profile.pk,
+        since=row.from_at,
     )
 
 
@@ -147,6 +149,20 @@ def answers_to_go_on(pairing: Pairing) -> dict[int, GoOn]:
 def is_asked_to_go_on(pairing: Pairing) -> bool:
     """Whether their first meeting took place, so that each is asked."""
     return Meeting.objects.filter(pairing=pairing, kind=MeetingKind.FIRST, state=MeetingState.HELD).exists()
+
+
+def first_noted_at(pairing: Pairing) -> datetime | None:
+    """When it was noted that they first met; whoever joined later was not there, and is not asked."""
+    rows = MeetingEvent.objects.filter(
+        meeting__pairing=pairing, meeting__kind=MeetingKind.FIRST, meeting__state=MeetingState.HELD
+    )
+    held = rows.filter(to_state=MeetingState.HELD).order_by("id")
+    return held.values_list("at", flat=True).last()
+
+
+def were_there(members: Iterable[Member], noted_at: datetime | None) -> list[Member]:
+    """Of the members now, those who are asked whether to go on."""
+    return [m for m in members if m.is_asked and (noted_at is None or m.since <= noted_at)]
 
 
 def meetings_of(pairing: Pairing) -> list[Meeting]:

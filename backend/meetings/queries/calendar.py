@@ -11,7 +11,7 @@ from backend.core.actor import Actor
 from backend.core.crypto import blind_index
 from backend.meetings.enums import OPEN_MEETING, EveningState, MeetingKind, MeetingState
 from backend.meetings.models import CalendarFeed, Evening, Meeting
-from backend.pairings.enums import LASTING
+from backend.pairings.enums import LASTING, PauseReason
 from backend.pairings.models import PairingMember
 from backend.people.models import Person
 
@@ -64,7 +64,7 @@ def meetings_ahead(person_id: int, *, since: datetime) -> list[Meeting]:
         state__in=OPEN_MEETING,
         pairing__state__in=LASTING,
         starts_at__gte=since,
-    ).exclude(kind=MeetingKind.MONTH)
+    ).exclude(Q(kind=MeetingKind.MONTH) | Q(pairing__pause_reason=PauseReason.CLEARANCE))
     rows = rows.select_related("place", "pairing__programme__organisation")
     return list(rows.order_by("starts_at", "id"))
 

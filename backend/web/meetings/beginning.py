@@ -122,7 +122,7 @@ def _sayable(start: Start, speaker: Member) -> Iterator[tuple[str, words.Text]]:
             when = {"when": words.weekday_and_time(meeting.starts_at, zone=start.time_zone)}
             yield f"yes {meeting.public_id} {meeting.sequence}", _("That time suits: %(when)s") % when
             yield f"no {meeting.public_id} {meeting.sequence}", _("Cannot then: %(when)s") % when
-    if start.asks_to_go_on:
+    if start.asks(speaker.person_id):
         for answer in GoOnAnswer:
             yield f"go_on {answer.value}", answer.label
 

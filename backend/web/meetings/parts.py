@@ -64,10 +64,11 @@ def for_members(request: Request, found: Pairing) -> dict[str, Any]:
         "is_asked": is_asked,
         "open": [(one, "action" if is_asked and one.asks else "plain") for one in seen if one.is_open],
         "past": [one for one in seen if not one.is_open][:3],
-        "missing": start.missing.get(own, []) if own is not None and start.first_is_open else [],
+        # Whoever joins later hears and agrees to the same.
+        "missing": start.missing.get(own, []) if own and (start.first_is_open or start.asks_to_go_on) else [],
         "may_propose": is_asked and start.members_may_propose,
         "is_hosted_soon": start.needs_first and start.is_hosted and not start.first_is_open,
-        "asks_to_go_on": is_asked and start.asks_to_go_on,
+        "asks_to_go_on": start.asks(own),
         "answers": [(answer.value, answer.label, ICONS[answer]) for answer in GoOnAnswer],
         "answered": GoOnAnswer(answer.answer).label if answer else "",
         "answer": answer.answer if answer else "",
