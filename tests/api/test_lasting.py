@@ -34,8 +34,8 @@ def test_a_meeting_is_noted_once_and_taken_back(lasting: Lasting, ask: Ask) -> N
     assert (first["was_there"], second["was_there"]) == (False, True)
     assert first["meeting"]["id"] == second["meeting"]["id"]
     which = {"meeting": first["meeting"]["id"]}
-    assert ask(bruno, "post", of(lasting, "take_back_meeting"), which).status_code == 403
-    assert ask(amina, "post", of(lasting, "take_back_meeting"), which).json()["state"] == "cancelled"
+    assert ask(bruno, "post", of(lasting, "take-back-meeting"), which).status_code == 403
+    assert ask(amina, "post", of(lasting, "take-back-meeting"), which).json()["state"] == "cancelled"
     assert ask(lasting.people.dario.person, "post", of(lasting, "met"), said).status_code == 404
 
 
@@ -43,8 +43,8 @@ def test_they_write_elsewhere_and_met_that_month(lasting: Lasting, ask: Ask) -> 
     bruno = lasting.people.bruno.person
     assert ask(bruno, "post", of(lasting, "elsewhere"), {"elsewhere": True}).json()["writes_elsewhere_at"]
     said = {"client_id": str(uuid4()), "month": "2026-11"}
-    assert ask(bruno, "post", of(lasting, "met_in_month"), said).json()["meeting"]["kind"] == "month"
-    assert ask(bruno, "post", of(lasting, "ask_pause"), {"reason": "time"}).status_code == 200
+    assert ask(bruno, "post", of(lasting, "met-in-month"), said).json()["meeting"]["kind"] == "month"
+    assert ask(bruno, "post", of(lasting, "ask-pause"), {"reason": "time"}).status_code == 200
     assert Meeting.objects.count() == 1
 
 

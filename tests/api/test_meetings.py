@@ -75,9 +75,9 @@ def test_what_is_named_and_not_there_is_refused_like_any_other(beginning: Beginn
 
 def test_what_one_said_of_going_on_is_for_them_and_staff(beginning: Beginning, ask: Ask) -> None:
     people, path = beginning.people, f"pairings/{beginning.pairing.public_id}"
-    assert ask(people.amina.person, "post", f"{path}/go_on/", {"answer": "no"}).status_code == 409
+    assert ask(people.amina.person, "post", f"{path}/go-on/", {"answer": "no"}).status_code == 409
     beginning.held()
-    ask(people.amina.person, "post", f"{path}/go_on/", {"answer": "no"})
+    ask(people.amina.person, "post", f"{path}/go-on/", {"answer": "no"})
     said = {
         who: [m["go_on"] for m in ask(who.person, "get", f"{path}/beginning/").json()["members"]]
         for who in (people.amina, people.bruno, people.chloe)

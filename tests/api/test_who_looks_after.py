@@ -51,9 +51,9 @@ def test_people_are_handed_over_once(four_people: FourPeople, ask: Ask) -> None:
     assert "summary" not in ask(carl, "get", "handovers/").json()["results"][0]
     detail = ask(carl, "get", f"handovers/{first.json()['id']}/").json()
     assert (detail["summary"], detail["profiles"]) == ("Likes calls.", wanted["profiles"])
-    late = ask(carl, "post", f"profiles/{four_people.bruno.profile.public_id}/take_over/", {})
+    late = ask(carl, "post", f"profiles/{four_people.bruno.profile.public_id}/take-over/", {})
     assert late.json()["coordinator"] == str(carl.public_id)
-    overtaken = ask(chloe, "post", f"profiles/{four_people.bruno.profile.public_id}/take_over/", {})
+    overtaken = ask(chloe, "post", f"profiles/{four_people.bruno.profile.public_id}/take-over/", {})
     assert (overtaken.status_code, overtaken.json()["code"]) == (409, "overtaken")
     assert ask(four_people.dario.person, "get", f"handovers/{first.json()['id']}/").status_code == 404
 

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model
+from PIL import Image, ImageDraw
 
 from backend.config.demo.history import Told
 from backend.config.demo.scene import Scene
@@ -23,6 +26,7 @@ from backend.meetings.models import (
     MeetingEvent,
     MeetingPlace,
 )
+from backend.meetings.receipts import Receipt
 from backend.meetings.texts import VERSION
 from backend.pairings.enums import EndReason, PairingState
 from backend.people.enums import Channel
@@ -45,6 +49,18 @@ SAID = {
     Mood.HARD: ("She feels that she talks alone. Call again.",),
 }
 PAID = (("Bus to the office and back", 780), ("Two coffees", 690), ("Copies of papers", 240))
+
+
+@cache
+def _receipt(what: str, cents: int) -> Receipt:
+    """A slip of paper with two lines, as somebody would photograph it."""
+    paper = Image.new("RGB", (480, 640), "#f6f2e9")
+    pen = ImageDraw.Draw(paper)
+    for line, text in enumerate((what, f"EUR {cents / 100:.2f}")):
+        pen.text((40, 60 + 60 * line), text, fill="#1d2a2c", font_size=28)
+    kept = BytesIO()
+    paper.save(kept, "JPEG")
+    return Receipt(kept.getvalue())
 
 
 # In the order in which they refer to each other.
@@ -209,6 +225,7 @@ class Doings:
             decided_by=self.scene.coordinator if approved else None,
             decided_at=self.world.moment(self.world.day(1), self.scene.zone) if approved else None,
             client_id=self.world.uuid(),
+            receipt=_receipt(what, cents).sealed(),
         )
 
     def _look_back(self, told: Told) -> None:

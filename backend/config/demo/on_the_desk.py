@@ -64,19 +64,21 @@ def _handle(world: World, scene: Scene, suggestion: Suggestion, verb: str) -> No
         verb=verb,
         from_state=SuggestionState.PROPOSED,
         to_state=suggestion.state,
+        why=suggestion.aside_until.isoformat() if suggestion.aside_until else "",
     )
 
 
 def _ask(world: World, scene: Scene) -> None:
-    """A mentor who is asked wants to know something first; Bruno's own question is left to the visitor."""
-    waiting = Offer.objects.filter(programme=scene.programme, state=OfferState.ASKING_FIRST)
+    """Somebody who is asked wants to know something first; Bruno's own question is left to the visitor."""
+    asked = (OfferState.ASKING_FIRST, OfferState.ASKING_SECOND)
+    waiting = Offer.objects.filter(programme=scene.programme, state__in=asked)
     offer = waiting.filter(mentor__profile__person__username=None).order_by("id").first()
-    if offer is not None:
+    if offer is not None and (side := offer.side_asked):
         OfferQuestion.objects.create(
             public_id=world.uuid(),
             created_at=world.now,
             offer=offer,
-            side=offer.first_side,
+            side=side,
             text=QUESTION,
             asked_at=world.now - timedelta(hours=12),
         )

@@ -49,7 +49,7 @@ def _by(step: Step) -> str:
 
 
 def _why(step: Step) -> words.Text:
-    if step.verb == "put_off":
+    if step.verb == "put_off" and step.why:
         until = {"day": formats.date_format(date.fromisoformat(step.why), "DATE_FORMAT")}
         return gettext("until %(day)s") % until
     for reasons in (DeclineReason, AnswerReason):

@@ -6,7 +6,7 @@ from typing import Any
 
 from backend.core import clock
 from backend.insight.meetings import Start, start_of
-from backend.meetings.enums import Confirmed, GoOnAnswer
+from backend.meetings.enums import Confirmed, GoOnAnswer, MeetingState
 from backend.meetings.rules import may_allow_home, may_record_for_members
 from backend.pairings.models import Pairing
 from backend.web.meetings import drawing
@@ -49,7 +49,12 @@ def _person(start: Start, person_id: int, called: str) -> dict[str, Any]:
         "missing": [what.label for what in lacks],
         "go_on": answer.label if answer else "",
         "tone": GO_ON_TONES[answer] if answer else "plain",
+        "may_note": bool(lacks or start.asks_to_go_on or _is_proposed(start)),
     }
+
+
+def _is_proposed(start: Start) -> bool:
+    return any(meeting.state == MeetingState.PROPOSED for meeting in start.meetings)
 
 
 def for_members(request: Request, found: Pairing) -> dict[str, Any]:

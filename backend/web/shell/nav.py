@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("home", _("Home"), "home"),
     Entry("inbox", _("Messages"), "message"),
     Entry("inbox", _("Messages"), "message", CASES),
+    Entry("mentorings:list", _("Mentorings"), "heart", CASES),
     Entry("expenses:list", _("Expenses"), "receipt", CASES),
     Entry("figures", _("Figures"), "chart", OFFICE),
     Entry("imports:start", _("Import"), "import", ("coordinator",)),
