@@ -139,6 +139,6 @@ def weekday_and_time(at: datetime, *, zone: str = "") -> str:
     parts = {
         "weekday": format_date(local, "EEEE", locale=current_locale()),
         "day": day_month(local.date()),
-        "time": formats.time_format(local, "TIME_FORMAT"),
+        "time": formats.time_format(local, "TIME_FORMAT").replace(" ", "\xa0"),
     }
     return gettext("%(weekday)s, %(day)s, %(time)s") % parts
