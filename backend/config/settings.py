@@ -346,6 +346,8 @@ SPECTACULAR_SETTINGS = {
         "GoalState": "backend.meetings.enums.GoalState",
         "ExpenseState": "backend.meetings.enums.ExpenseState",
         "TransferState": "backend.pairings.enums.TransferState",
+        "EveningState": "backend.meetings.enums.EveningState",
+        "Channel": "backend.people.enums.Channel",
         "Side": "backend.programmes.enums.Side",
         "Topic": "backend.profiles.enums.Topic",
     },

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
@@ -21,6 +22,11 @@ from tests.meetings.conftest import Beginning, make_beginning, paired
 from tests.support.queries import MOST, queries_of
 
 pytestmark = pytest.mark.usefixtures("at_nine")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> None:
+    cache.clear()
 
 
 @pytest.fixture
