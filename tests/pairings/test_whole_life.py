@@ -27,9 +27,10 @@ def live(lives: int) -> None:
     )
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.django_db
 def test_whatever_happens_places_states_and_events_agree() -> None:
-    live(12)
+    live(8)
 
 
 @pytest.mark.prove
