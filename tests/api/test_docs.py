@@ -33,9 +33,11 @@ def test_the_docs_page_breaks_no_policy_and_asks_no_other_host(live_server: Any,
         page.on("request", lambda request: asked.append(request.url))
         answer = page.goto(live_server.url + reverse("api:docs"))
         assert answer and "unsafe" not in answer.headers["content-security-policy"]
-        page.wait_for_selector("#operations-me-me_retrieve", timeout=30_000)
-        page.click("#operations-me-me_retrieve")
-        page.wait_for_selector("#operations-me-me_retrieve .opblock-body")
+        # Only what is in sight is drawn of so many.
+        first = page.locator(".opblock").first
+        first.wait_for(timeout=30_000)
+        first.click()
+        page.wait_for_selector(".opblock-body")
         assert page.evaluate("window.violations") == []
     elsewhere = [url for url in asked if not url.startswith((live_server.url, "data:"))]
     assert elsewhere == []

@@ -353,7 +353,7 @@ ACCESS: dict[str, Access] = {
     "api:profile-detail": Access(
         get=OF_AMINA, post=OF_AMINA, of=("amina.profile",), sends={"reach_km": 5}, method="patch"
     ),
-    "api:profile-take_over": act(CASE, of=("nadia.profile",), forbidden=frozenset({NADIA})),
+    "api:profile-take-over": act(CASE, of=("nadia.profile",), forbidden=frozenset({NADIA})),
     "api:today": page(STAFF),
     "api:handover-list": Access(
         get=SIGNED_IN,

@@ -60,7 +60,7 @@ def test_pause_go_on_and_end(together: Pairing, four_people: FourPeople) -> None
     page = client.post(of("end", together), {"reason": "moved"}, follow=True).content.decode()
     assert "moved to another town" in page
     assert Pairing.objects.get().state == PairingState.WINDING_DOWN
-    client.post(of("end", together), {"reason": "moved"})
+    client.post(of("end", together), {"reason": "moved", "closes": "1"})
     ended = client.get(reverse("mentorings:list") + "?state=ended").content.decode()
     assert "Amina Haddad and Bruno Keller" in ended
 
