@@ -112,7 +112,7 @@ def makes_slip(page: Page, file: str) -> str:
 
 
 def says_yes(page: Page) -> None:
-    """The offer goes out half a minute after the approval, so the page is asked until the question is there."""
+    """The offer goes out half a minute after the approval; the page is asked until the question is there."""
     question = page.get_by_role("link", name="See who it is")
     until = time.monotonic() + 90
     page.goto("/")

@@ -21,7 +21,9 @@ EXAMINE = """() => axe.run({
 TOO_WIDE = """() => {
     if (document.documentElement.scrollWidth <= innerWidth) return [];
     const sticksOut = ({ width, left, right }) => width && (right > innerWidth + 1 || left < -1);
-    return [...document.querySelectorAll("body *")].filter(part => sticksOut(part.getBoundingClientRect()))
+    const isDrawn = part => !part.closest(".unseen");  // what is only read aloud is cut off
+    return [...document.querySelectorAll("body *")]
+        .filter(part => isDrawn(part) && sticksOut(part.getBoundingClientRect()))
         .slice(0, 3).map(part => `${part.tagName}.${part.className} ${part.textContent.trim().slice(0, 40)}`);
 }"""
 LOOKS = [(theme, language) for theme in ("light", "dark") for language in ("en", "ar")]
