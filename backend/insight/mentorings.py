@@ -72,8 +72,11 @@ def _of_cases(actor: Actor) -> QuerySet[Pairing]:
     members = (
         PairingMember.objects.select_related("enrolment__profile").defer(*SEALED).order_by("-side", "id")
     )
+    # Never their own: a colleague who is or was a member reads no more of it than the other member.
+    own = PairingMember.objects.filter(enrolment__profile__person=actor.person_id).order_by()
     return (
         Pairing.objects.filter(programme__organisation__in=actor.organisations(*CASE_ROLES))
+        .exclude(pk__in=own.values("pairing"))
         .select_related("programme__organisation", "conversation")
         .prefetch_related(Prefetch("members", queryset=members.order_by("-side", "id")))
     )
