@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
 from backend.core.errors import Expected
 from backend.meetings.enums import MeetingState
 from backend.meetings.models import Meeting, MeetingEvent
+from backend.pairings import actions
 from backend.pairings.enums import (
     LASTING,
     OPEN_OFFER,
@@ -60,6 +61,20 @@ class Life(RuleBasedStateMachine):
             make_enrolment(programme=self.people.programme, side="newcomer")
         for capacity in (1, 2):
             make_enrolment(programme=self.people.programme, side="mentor", capacity=capacity)
+        self.two_begin()
+
+    def two_begin(self) -> None:
+        """A mentoring that runs, so that every life is also about what comes after the second yes."""
+        mentor, newcomer = self.people.bruno, self.people.amina
+        made = actions.suggest_by_hand(
+            mentor_id=mentor.enrolment.pk, newcomer_id=newcomer.enrolment.pk, actor=self.chloe, now=self.now
+        )
+        actions.examine_suggestion(suggestion_id=made.pk, now=self.now)
+        offer = actions.approve_suggestion(suggestion_id=made.pk, actor=self.chloe, now=self.now)
+        self.now += timedelta(minutes=1)
+        actions.send_offer(offer_id=offer.pk, now=self.now)
+        for who in (mentor, newcomer):
+            actions.accept_offer(offer_id=offer.pk, actor=who.actor, now=self.now)
 
     # What must always be so.
 

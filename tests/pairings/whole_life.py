@@ -27,6 +27,11 @@ from tests.factories import make_clearance
 from tests.pairings.life import BY_PHONE, DICE, Life
 
 
+def mostly_open(rows: Any, dice: int) -> Any:
+    """Seven times in eight what is still open, where there is any: else little would ever come of it."""
+    return rows.open() if dice % 8 and rows.open().exists() else rows
+
+
 class WholeLife(Life):
     """Four newcomers, three mentors, a coordinator and a clock."""
 
@@ -52,14 +57,14 @@ class WholeLife(Life):
     @rule(dice=DICE)
     def approve(self, dice: int) -> None:
         with self.perhaps("approve"):
-            suggestion = self.one(Suggestion.objects.all(), dice)
+            suggestion = self.one(mostly_open(Suggestion.objects.all(), dice), dice)
             actions.approve_suggestion(suggestion_id=suggestion.pk, actor=self.chloe, now=self.now)
 
     @precondition(lambda self: Suggestion.objects.exists())
     @rule(dice=DICE, reason=st.sampled_from(DeclineReason))
     def decline(self, dice: int, reason: DeclineReason) -> None:
         with self.perhaps("decline"):
-            suggestion = self.one(Suggestion.objects.all(), dice)
+            suggestion = self.one(mostly_open(Suggestion.objects.all(), dice), dice)
             actions.decline_suggestion(
                 suggestion_id=suggestion.pk, reason=reason, actor=self.chloe, now=self.now
             )
@@ -74,21 +79,21 @@ class WholeLife(Life):
     @precondition(lambda self: Offer.objects.exists())
     @rule(dice=DICE)
     def send(self, dice: int) -> None:
-        actions.send_offer(offer_id=self.one(Offer.objects.all(), dice).pk, now=self.now)
+        actions.send_offer(offer_id=self.one(mostly_open(Offer.objects.all(), dice), dice).pk, now=self.now)
         self.done["send"] += 1
 
     @precondition(lambda self: Offer.objects.exists())
     @rule(dice=DICE)
     def yes(self, dice: int) -> None:
         with self.perhaps("yes"):
-            offer = self.one(Offer.objects.all(), dice)
+            offer = self.one(mostly_open(Offer.objects.all(), dice), dice)
             actions.accept_offer(offer_id=offer.pk, actor=self.chloe, now=self.now, told=BY_PHONE)
 
     @precondition(lambda self: Offer.objects.exists())
     @rule(dice=DICE, reason=st.sampled_from(AnswerReason))
     def no(self, dice: int, reason: AnswerReason) -> None:
         with self.perhaps("no"):
-            offer = self.one(Offer.objects.all(), dice)
+            offer = self.one(mostly_open(Offer.objects.all(), dice), dice)
             actions.decline_offer(
                 offer_id=offer.pk, reason=reason, actor=self.chloe, now=self.now, told=BY_PHONE
             )
@@ -97,7 +102,7 @@ class WholeLife(Life):
     @rule(dice=DICE)
     def withdraw(self, dice: int) -> None:
         with self.perhaps("withdraw"):
-            offer = self.one(Offer.objects.all(), dice)
+            offer = self.one(mostly_open(Offer.objects.all(), dice), dice)
             actions.withdraw_offer(offer_id=offer.pk, actor=self.chloe, now=self.now)
 
     @precondition(lambda self: Pairing.objects.exists())
@@ -162,7 +167,7 @@ class WholeLife(Life):
             "bring_back": actions.bring_back,
         }
         with self.perhaps(verb):
-            suggestion = self.one(Suggestion.objects.all(), dice)
+            suggestion = self.one(mostly_open(Suggestion.objects.all(), dice), dice)
             acts[verb](suggestion_id=suggestion.pk, actor=self.chloe, now=self.now)
 
     @rule(takes_back=st.booleans())
@@ -178,14 +183,16 @@ class WholeLife(Life):
     @rule(dice=DICE, days=st.integers(min_value=1, max_value=30))
     def more_time(self, dice: int, days: int) -> None:
         with self.perhaps("extend"):
-            offer = self.one(Offer.objects.all(), dice)
+            offer = self.one(mostly_open(Offer.objects.all(), dice), dice)
             actions.extend_offer(offer_id=offer.pk, days=days, actor=self.chloe, now=self.now)
 
     @precondition(lambda self: Offer.objects.exists())
     @rule(dice=DICE)
     def ask(self, dice: int) -> None:
         """Whoever is asked wants to know something first."""
-        offer = self.one(Offer.objects.select_related("mentor__profile", "newcomer__profile"), dice)
+        offer = self.one(
+            mostly_open(Offer.objects.select_related("mentor__profile", "newcomer__profile"), dice), dice
+        )
         side = offer.mentor if offer.side_asked == "mentor" else offer.newcomer
         asker = actor_for(side.profile.person, now=self.now)
         with self.perhaps("ask"):
@@ -194,7 +201,7 @@ class WholeLife(Life):
     @precondition(lambda self: Offer.objects.exists())
     @rule(dice=DICE)
     def look_further(self, dice: int) -> None:
-        actions.propose_next(offer_id=self.one(Offer.objects.all(), dice).pk, now=self.now)
+        actions.propose_next(offer_id=self.one(mostly_open(Offer.objects.all(), dice), dice).pk, now=self.now)
         self.done["look further"] += 1
 
     @precondition(lambda self: Pairing.objects.exists())
